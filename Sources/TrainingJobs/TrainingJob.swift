@@ -21,24 +21,24 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     package var outputPath: String
     package var schedule: NightSchedule
     /// Training time of the whole job on one undisturbed machine, without restart overhead.
-    package var expectedRuntime: Duration
+    @JSONSeconds package var expectedRuntime: Duration
     /// Most training time paid for in one night, all attempts together (SageMaker: `MaxRuntimeInSeconds`).
-    package var maxRun: Duration
+    @JSONSeconds package var maxRun: Duration
     /// Most time from the night's start to its end, waiting included (SageMaker: `MaxWaitTimeInSeconds`). No machine
     /// outlives it, even when nobody steers any more.
-    package var maxWait: Duration
+    @JSONSeconds package var maxWait: Duration
     /// Hard limit of a night's bill; `nil` is no limit.
     package var budgetPerNight: Money?
     package var metricDefinitions: [MetricDefinition]
     package var progress: ProgressSource
     /// From "capacity granted" to "training makes progress again".
-    package var restartOverhead: Duration
+    @JSONSeconds package var restartOverhead: Duration
     /// The wait for on-demand capacity that the promise is built on (a p95, not a mean).
-    package var onDemandWait: Duration
+    @JSONSeconds package var onDemandWait: Duration
     /// From the last training step to the model being in place.
-    package var uploadTime: Duration
+    @JSONSeconds package var uploadTime: Duration
     /// Kept free before the deadline on top of all that is known.
-    package var safetyMargin: Duration
+    @JSONSeconds package var safetyMargin: Duration
     /// What a night without a new model costs the team; advice uses it, the night itself does not.
     package var failureCost: Money?
     package var policy: PolicyName
@@ -112,7 +112,7 @@ package struct CheckpointSettings: Codable, Hashable, Sendable {
     /// Where generations are kept: an absolute directory.
     package var uri: String
     /// How often the script saves; what a restart loses at most is this and the unfinished save.
-    package var interval: Duration
+    @JSONSeconds package var interval: Duration
     /// Expected size of one generation, for disk checks.
     package var expectedBytes: Int64?
     /// Whole generations kept per night.
