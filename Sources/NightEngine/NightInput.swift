@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import TrainingJobs
+
+/// What the shell tells a night.
+package enum NightInput: Hashable, Sendable {
+    /// Time has passed.
+    case tick
+    /// The backend's answer to a launch.
+    case answered(key: String, LaunchOutcome)
+    /// Pictures of launches of this night, and the keys that the backend says do not exist. A launch that could not
+    /// be reached is in neither: unreachable is not dead.
+    case observed([LaunchPicture], missing: [String])
+    case priced([PricedOffer])
+    /// The runner starts again after a crash; the pictures of what exists came before this.
+    case recovered
+    /// A person wants the night to end now.
+    case stopOrdered
+}
+
+/// What the shell is to do, after it has made `events` durable.
+package struct NightStep: Hashable, Sendable {
+    package enum Action: Hashable, Sendable {
+        case launch(LaunchOrder)
+        case stop(key: String)
+    }
+
+    package var events: [NightEvent] = []
+    package var actions: [Action] = []
+}
