@@ -15,5 +15,7 @@ let package = Package(
         .target(name: "TrainingJobs", swiftSettings: strict),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Prices with date and source, and availability: traces and seeded models.
+        .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
     ]
 )
