@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "nightshift",
     platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
         .target(name: "TrainingJobs", swiftSettings: strict),
@@ -17,5 +20,20 @@ let package = Package(
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Prices with date and source, and availability: traces and seeded models.
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Starting and ending processes: sessions, parent-death signal, process table.
+        .target(name: "CSupervisor"),
+        .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
+        // SHA-256 from the system's libcrypto.
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        // Generations of checkpoint files: commit, verify, restore, prune. Object stores below it.
+        .target(name: "CheckpointStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        // What runs on the machine that trains.
+        .target(
+            name: "TrainingAgent",
+            dependencies: [
+                "TrainingJobs", "CheckpointStore", "ProcessSupervision",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CheckpointStore
+import FoundationEssentials
+import Glibc
+import TrainingJobs
+
+/// Puts a finished model into its place: copied aside, made durable, renamed. It is there whole or not at all.
+struct ModelPublisher {
+    let outputPath: String
+    let night: String
+    let epoch: Int
+
+    private var nightDirectory: String { outputPath + "/" + night }
+    private var place: String { nightDirectory + "/model" }
+
+    /// May be repeated. When another attempt's model is in place already, that one is the answer: the first whole model
+    /// wins.
+    func publish(from source: String, at now: () -> Instant) throws -> ModelArtifact {
+        let files = FileManager.default
+        try files.createDirectory(atPath: nightDirectory, withIntermediateDirectories: true)
+        if files.fileExists(atPath: place) { return try artifact(at: now()) }
+        let names = try relativeFiles(below: source)
+        guard !names.isEmpty else { throw NoModel() }
+        let aside = nightDirectory + "/.model-\(epoch).writing"
+        // What an earlier try left behind.
+        try? files.removeItem(atPath: aside)
+        for name in names {
+            let target = aside + "/" + name
+            try files.createDirectory(
+                atPath: String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]), withIntermediateDirectories: true)
+            try files.copyItem(atPath: source + "/" + name, toPath: target)
+            try synchronize(target)
+        }
+        try synchronizeDirectories(below: aside)
+        if rename(aside, place) != 0 {
+            guard errno == ENOTEMPTY || errno == EEXIST else { throw AgentIOError(path: place, code: errno) }
+            try files.removeItem(atPath: aside)
+        }
+        try synchronize(nightDirectory)
+        return try artifact(at: now())
+    }
+
+    private func artifact(at now: Instant) throws -> ModelArtifact {
+        var bytes: Int64 = 0
+        for name in try relativeFiles(below: place) {
+            var status = stat()
+            guard lstat(place + "/" + name, &status) == 0 else { throw AgentIOError(path: place + "/" + name, code: errno) }
+            bytes += Int64(status.st_size)
+        }
+        return ModelArtifact(at: now, digest: try TreeDigest.of(directory: place), bytes: bytes, path: place)
+    }
+
+    private func relativeFiles(below directory: String) throws -> [String] {
+        CheckpointScanner.regularFiles(below: directory).map(\.path)
+    }
+
+    private func synchronizeDirectories(below directory: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+            var status = stat()
+            guard lstat(directory + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+            try synchronizeDirectories(below: directory + "/" + name)
+        }
+        try synchronize(directory)
+    }
+
+    private func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AgentIOError(path: path, code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw AgentIOError(path: path, code: errno) }
+    }
+}
+
+/// Training ended well but there is nothing in the model directory.
+struct NoModel: Error, CustomStringConvertible {
+    var description: String { "the training process ended with exit code 0 but wrote nothing to SM_MODEL_DIR" }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import TrainingJobs
+
+/// The directories that a SageMaker training container has under `/opt/ml`, below a root of the machine's own.
+///
+/// Source: the SageMaker training toolkit's `environment` module and the developer guide's "How SageMaker provides
+/// training information".
+struct TrainingLayout: Sendable {
+    static let containerRoot = "/opt/ml"
+
+    let root: String
+    let checkpoints: String
+
+    init(root: String, checkpointLocalPath: String) {
+        self.root = root
+        let prefix = Self.containerRoot + "/"
+        // A path of the job's own that lies elsewhere stays inside the root as well; SM_CHECKPOINT_DIR tells it.
+        checkpoints =
+            checkpointLocalPath.hasPrefix(prefix) && !checkpointLocalPath.contains("..")
+            ? root + "/" + checkpointLocalPath.dropFirst(prefix.count) : root + "/checkpoints"
+    }
+
+    var input: String { root + "/input" }
+    var inputConfig: String { root + "/input/config" }
+    var inputData: String { root + "/input/data" }
+    var code: String { root + "/code" }
+    var model: String { root + "/model" }
+    var output: String { root + "/output" }
+    var outputData: String { root + "/output/data" }
+    var outputIntermediate: String { root + "/output/intermediate" }
+    var noticeFile: String { root + "/interruption-notice.json" }
+
+    /// `/opt/ml/…` as this machine has it; any other text unchanged.
+    func relocated(_ text: String) -> String {
+        if text == Self.containerRoot { return root }
+        guard text.hasPrefix(Self.containerRoot + "/") else { return text }
+        return root + text.dropFirst(Self.containerRoot.count)
+    }
+
+    /// Makes the layout for an order. May be repeated.
+    func prepare(for order: AgentOrder) throws {
+        let files = FileManager.default
+        for directory in [inputConfig, inputData, model, outputData, outputIntermediate] {
+            try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+        try link(code, to: order.sourceDirectory)
+        for channel in order.job.inputChannels { try link(inputData + "/" + channel.name, to: channel.path) }
+        let hyperparameters = JSONValue.object(
+            Dictionary(uniqueKeysWithValues: order.job.hyperparameters.map { ($0.name, .string($0.json)) }))
+        try write(hyperparameters, to: "hyperparameters.json")
+        try write(resourceConfig(order.launch.offer.instanceType), to: "resourceconfig.json")
+        try write(inputDataConfig(order.job.inputChannels), to: "inputdataconfig.json")
+    }
+
+    func resourceConfig(_ instanceType: String) -> JSONValue {
+        .object([
+            "current_host": "algo-1", "current_instance_type": .string(instanceType),
+            "current_group_name": "homogeneousCluster", "hosts": ["algo-1"],
+            "instance_groups": [instanceGroup(instanceType)], "network_interface_name": "eth0",
+        ])
+    }
+
+    func instanceGroup(_ instanceType: String) -> JSONValue {
+        .object([
+            "instance_group_name": "homogeneousCluster", "instance_type": .string(instanceType), "hosts": ["algo-1"],
+        ])
+    }
+
+    func inputDataConfig(_ channels: [InputChannel]) -> JSONValue {
+        let settings: JSONValue = .object([
+            "TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "RecordWrapperType": "None",
+        ])
+        return .object(Dictionary(uniqueKeysWithValues: channels.map { ($0.name, settings) }))
+    }
+
+    private func write(_ value: JSONValue, to name: String) throws {
+        try Data(value.compact.utf8).write(to: URL(filePath: inputConfig + "/" + name), options: .atomic)
+    }
+
+    private func link(_ path: String, to target: String) throws {
+        let files = FileManager.default
+        // Nothing there yet is the usual case.
+        try? files.removeItem(atPath: path)
+        try files.createSymbolicLink(atPath: path, withDestinationPath: target)
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+    init(stringLiteral value: String) { self = .string(value) }
+    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+}
