@@ -12,6 +12,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
@@ -34,6 +35,20 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "CheckpointStore", "ProcessSupervision",
                 .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: strict),
+        // Machines: this computer with a simulated market.
+        .target(
+            name: "CapacityBackends",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision",
+                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], swiftSettings: strict),
+        // Drives `Night` for real: journal, then act, then record.
+        .target(
+            name: "NightRunner",
+            dependencies: [
+                "TrainingJobs", "NightEngine", "CapacityBackends", "SpotMarket", "ProcessSupervision",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
     ]
 )
