@@ -29,6 +29,13 @@ package struct Night: Sendable {
 
     package var outcome: NightOutcome? { state.finished }
 
+    /// A launch without an answer, or a stop without an effect yet: to be asked for again, under the same key.
+    package var hasUnfinishedOrders: Bool {
+        hasUnansweredLaunch || state.liveLaunches.contains { $0.stopRequested != nil }
+    }
+
+    private var hasUnansweredLaunch: Bool { state.launches.contains { $0.phase == .requested } }
+
     /// The shell must come back at the latest then: the safety net counts on it.
     package func nextWake(after now: Instant) -> Instant { now + state.terms.tick }
 
@@ -48,7 +55,7 @@ package struct Night: Sendable {
             for quote in quotes where known.contains(where: { $0.offer == quote.offer && $0 != quote }) {
                 try record(.priced(quote), at: now, in: &step)
             }
-        case .recovered:
+        case .repeatUnfinished:
             reissue(in: &step)
         case .stopOrdered:
             try conclude(.keptPrevious(.stoppedByPerson), at: now, in: &step)
@@ -82,7 +89,7 @@ package struct Night: Sendable {
         }
         try stopSuperseded(at: now, in: &step)
         // One launch at a time: the answer to the last one comes first.
-        guard !state.launches.contains(where: { $0.phase == .requested }) else { return }
+        guard !hasUnansweredLaunch else { return }
         let situation = situation(at: now)
         let verdict = net.verdict(in: situation)
         let decision = Decision(

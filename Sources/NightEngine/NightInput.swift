@@ -12,8 +12,9 @@ package enum NightInput: Hashable, Sendable {
     /// be reached is in neither: unreachable is not dead.
     case observed([LaunchPicture], missing: [String])
     case priced([PricedOffer])
-    /// The runner starts again after a crash; the pictures of what exists came before this.
-    case recovered
+    /// Repeat what may not have been done: launches without an answer, stops without an effect. After a crash, and
+    /// whenever `hasUnfinishedOrders`; the pictures of what exists came before this.
+    case repeatUnfinished
     /// A person wants the night to end now.
     case stopOrdered
 }

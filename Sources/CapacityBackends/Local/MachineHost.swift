@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FlyingFox
+import FlyingSocks
 import Foundation
 import ProcessSupervision
 import TrainingAgent
@@ -69,11 +70,11 @@ package struct MachineHost: Sendable {
         defer { serving.cancel() }
         try await server.waitUntilListening()
         let address = await server.listeningAddress
-        guard case .ip4(_, let port)? = address else {
+        guard case .ip4(let host, let port)? = address else {
             throw CocoaError(.featureUnsupported)
         }
         var variables = environment
-        variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:\(port)"
+        variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://\(host):\(port)"
         let agent = try await ChildProcess.start(
             SpawnRequest(
                 executable: order.agentExecutable, arguments: [files.agentOrder], environment: variables,
