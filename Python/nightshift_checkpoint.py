@@ -193,9 +193,8 @@ def _contents(directory):
 
 
 def _measure(path, sync=False):
-    """Size and SHA-256 of a file; refuses to follow a link or wait for a FIFO."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
+    """Size and SHA-256 of a file."""
+    with _opened(path) as file:
         digest, size = hashlib.sha256(), 0
         for block in iter(lambda: file.read(1 << 20), b""):
             digest.update(block)
@@ -203,6 +202,11 @@ def _measure(path, sync=False):
         if sync:
             os.fsync(file.fileno())
     return size, digest.hexdigest()
+
+
+def _opened(path):
+    """For reading; refuses to follow a link or to wait for a FIFO."""
+    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
 
 
 def _sync_folder(folder):
@@ -316,10 +320,11 @@ def _verify(directory, step, digests):
 
 def _marked_files(path, step):
     try:
-        with open(path, encoding="utf-8") as file:
-            marker = json.load(file)
+        with _opened(path) as file:
+            marker = json.loads(file.read().decode("utf-8"))
         kind, version, marked, files = (marker[key] for key in ("format", "version", "step", "files"))
-        spelled = all(
+        paths = [entry["path"] for entry in files]
+        spelled = type(marked) is int and paths == sorted(set(paths)) and _MARKER not in paths and all(
             type(entry["bytes"]) is int and isinstance(entry["sha256"], str)
             and "\0" not in entry["path"] and not {"", ".", ".."} & set(entry["path"].split("/"))
             for entry in files

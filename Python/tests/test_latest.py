@@ -47,6 +47,10 @@ class Latest(CheckpointTestCase):
             (directory / "weights.bin").unlink()
             os.mkfifo(directory / "weights.bin")
 
+        def marker_fifo(directory):
+            (directory / ".complete").unlink()
+            os.mkfifo(directory / ".complete")
+
         marker = "its marker is damaged"
         damages = [
             (lambda d: (d / ".complete").unlink(), "its marker .complete is missing"),
@@ -67,6 +71,11 @@ class Latest(CheckpointTestCase):
             (rewrite(files=entry("../checkpoint-00000001/weights.bin")), marker),
             (rewrite(files=entry("/etc/hostname")), marker),
             (rewrite(files=entry("a\0b")), marker),
+            (rewrite(files=entry("weights.bin") * 2), marker),
+            (rewrite(files=entry("weights.bin") + entry("part/state.json")), marker),
+            (rewrite(files=entry(".complete")), marker),
+            (rewrite(step=2.0), marker),
+            (marker_fifo, marker),
             (rewrite(format="another"), "its marker is another version 1, not nightshift-checkpoint version 1"),
             (rewrite(version=2), "its marker is nightshift-checkpoint version 2, not nightshift-checkpoint version 1"),
             (rewrite(step=3), "its marker says step 3"),

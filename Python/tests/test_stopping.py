@@ -26,7 +26,8 @@ class Stopping(CheckpointTestCase):
         self.assertEqual(self.after_sigterm("from nightshift_checkpoint import stopping\n" + ASK), ["True"])
 
     def test_a_handler_that_was_there_before_is_called_too(self):
-        code = ("import signal\nsignal.signal(signal.SIGTERM, lambda number, frame: print('mine', number, flush=True))\n"
+        code = ("import signal\n"
+                "signal.signal(signal.SIGTERM, lambda number, frame: print('mine', number, flush=True))\n"
                 "from nightshift_checkpoint import stopping\n" + ASK)
         self.assertEqual(self.after_sigterm(code), ["mine 15", "True"])
 
