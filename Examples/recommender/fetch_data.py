@@ -24,7 +24,7 @@ DEFAULT = Path(__file__).resolve().parent / "data" / "train" / "ratings.tsv"
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path, nargs="?", default=DEFAULT, help="where the ratings go (%(default)s)")
-    parser.add_argument("--wheel", type=Path, help="a wheel of %s that is here already: nothing is downloaded" % PACKAGE)
+    parser.add_argument("--wheel", type=Path, help="a wheel of %s from elsewhere: nothing is downloaded" % PACKAGE)
     options = parser.parse_args()
     if options.path.is_file() and problem_of(options.path.read_bytes()) is None:
         print("%s is there already" % options.path)
