@@ -50,5 +50,13 @@ let package = Package(
                 "TrainingJobs", "NightEngine", "CapacityBackends", "SpotMarket", "ProcessSupervision",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        // The agent on the machine that trains: links only what runs there.
+        .executableTarget(name: "nightshift-agent", dependencies: ["TrainingAgent"], swiftSettings: strict),
+        // Fakes that refuse nonsense, virtual nights and fixtures; no product imports it.
+        .target(
+            name: "NightshiftTesting",
+            dependencies: ["TrainingJobs", "NightEngine", "SpotMarket", "CapacityBackends", "NightRunner"],
+            swiftSettings: strict),
+        .testTarget(name: "NightEngineTests", dependencies: ["NightEngine", "NightshiftTesting"], swiftSettings: strict),
     ]
 )

@@ -28,4 +28,6 @@ package struct NightStep: Hashable, Sendable {
 
     package var events: [NightEvent] = []
     package var actions: [Action] = []
+
+    package init() {}
 }

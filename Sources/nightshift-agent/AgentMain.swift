@@ -25,6 +25,7 @@ struct AgentMain {
     }
 
     private static func complain(_ text: String) {
-        fputs(text + "\n", stderr)
+        let line = text + "\n"
+        _ = line.withCString { write(STDERR_FILENO, $0, strlen($0)) }
     }
 }
