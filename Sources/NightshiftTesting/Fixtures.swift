@@ -22,13 +22,13 @@ package enum Fixtures {
 
     package static func terms(
         policy: PolicyName = .greedy, window: Duration = .hours(8), budget: Money? = nil,
-        offers: [PricedOffer] = [priced(spot, microdollars: 7_575_386), priced(onDemand, microdollars: 25_251_286)]
+        margin: Duration = .minutes(15), offers: [PricedOffer] = [priced(spot, microdollars: 7_575_386), priced(onDemand, microdollars: 25_251_286)]
     ) -> NightTerms {
         NightTerms(
             night: "recommender-2026-11-24", job: "recommender", timeZone: "Europe/Dublin", start: start,
             deadline: start + window, end: start + window + .hours(2), totalUnits: 20, expectedRuntime: .hours(4),
             maxRun: .hours(9), restartOverhead: .minutes(10), onDemandWait: .minutes(20), uploadTime: .minutes(4),
-            safetyMargin: .minutes(15), checkpointInterval: .minutes(12), tick: .minutes(1),
+            safetyMargin: margin, checkpointInterval: .minutes(12), tick: .minutes(1),
             retryInterval: .minutes(3), budget: budget, policy: policy, offers: offers)
     }
 
