@@ -171,6 +171,7 @@ class Crashes(CheckpointTestCase):
                             self.save(new, "new", keep=1)
                         except OSError:
                             pass
+                    self.assertTrue([name for name in self.names() if not name.startswith(".")])
                     self.assertIn(self.content(self.latest()[0]), ("old", "new"))
                     self.save(9, "next", keep=1)
                     self.assertEqual(self.names(), ["checkpoint-00000009"])
