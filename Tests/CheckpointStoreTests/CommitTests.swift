@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
+import Synchronization
 import Testing
 
 @testable import CheckpointStore
@@ -26,6 +28,22 @@ import Testing
         let (restored, files) = try #require(try await night.restore(through: store))
         #expect(files == Night.tree(3))
         #expect(restored.generation.number == 3)
+    }
+
+    @Test func `a commit that blocks on its disk does not hold up the shared threads`() async throws {
+        let night = try Night()
+        let disk = DiskExecutor()
+        let isDisk = DispatchSpecificKey<Bool>()
+        disk.queue.setSpecific(key: isDisk, value: true)
+        let effects = Mutex<[Bool]>([])
+        _ = try DirectoryObjectStore(root: night.directory("objects"))
+        let gate = EffectGate { _ in effects.withLock { $0.append(DispatchQueue.getSpecific(key: isDisk) == true) } }
+        let store = try night.through(DirectoryObjectStore(root: night.directory("objects"), gate: gate))
+        try await withTaskExecutorPreference(disk) {
+            let claim = try await store.claim(epoch: 1, at: 0)
+            try await night.commit(Night.small, step: 1, under: claim, through: store)
+        }
+        #expect(effects.withLock { $0.count > 10 && !$0.contains(false) })
     }
 
     @Test func `a repeated commit is the same generation`() async throws {

@@ -19,6 +19,7 @@ import Testing
             for two in 1...longest[1 - first] {
                 for three in 1...max(1, longest[first] - one) {
                     _ = try await run(in: directory, first: first, runs: [one, two, three])
+                    await Task.yield()
                 }
             }
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Foundation
 import Testing
 
 @testable import CheckpointStore
@@ -42,6 +43,12 @@ import Testing
             String(decoding: bytes, as: UTF8.self) == expected.replacing("5e7d", with: SHA256.hex(of: Array(body.utf8)))
         )
         #expect(try LogRecord(bytes: bytes, lineage: "recommender-2026-11-24", sequence: 17) == generation())
+    }
+
+    @Test func `the example on the page of the format is this record`() throws {
+        let page = URL(filePath: #filePath).appending(path: "../../../docs/checkpoint-store.md").standardized
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.contains("```\n" + String(decoding: try generation().bytes(), as: UTF8.self) + "```\n"))
     }
 
     @Test func `a claim and a pruning have exactly the documented bytes`() throws {
