@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 import Synchronization
 
@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// An object is written to a temporary file beside its place, synced, and given its name by link(2), which never
 /// replaces; then the directory is synced. Directories are 0700 and files 0600, whatever the umask. The calls block
-/// their thread while the disk works.
+/// their thread while the disk works: see `DiskExecutor`.
 package final class DirectoryObjectStore: ObjectStore {
     private let root: OpenDirectory
     /// Directories whose own names this process has made durable, so that each is synced into its parent once.
@@ -96,6 +96,11 @@ package final class DirectoryObjectStore: ObjectStore {
     }
 
     private func put(_ bytes: [UInt8], as name: String, in directory: OpenDirectory) throws -> PutOutcome {
+        // Spares writing what is there already; link(2) decides all the same.
+        if try directory.status(name) != nil {
+            try directory.sync()  // Its maker may have died between link and sync, and our caller will rely on it.
+            return .exists
+        }
         let temporary = Self.temporaryPrefix + String(UInt64.random(in: 0 ... .max), radix: 16)
         let outcome: PutOutcome
         do {
@@ -109,7 +114,6 @@ package final class DirectoryObjectStore: ObjectStore {
             try? directory.remove(temporary)
             throw error
         }
-        // Also when it exists: its maker may have died between link and sync, and our caller will rely on it.
         try directory.sync()
         return outcome
     }

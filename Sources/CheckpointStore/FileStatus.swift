@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What the file system says about a file. Two equal answers mean: the same file, not written to in between, as far as
@@ -33,11 +33,11 @@ struct FileStatus: Hashable, Sendable {
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(status.st_ino)
         #if canImport(Darwin)
-        modified = [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
-        changed = [status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec]
+            modified = [status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec]
+            changed = [status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec]
         #else
-        modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
-        changed = [Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec)]
+            modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
+            changed = [Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec)]
         #endif
     }
 }

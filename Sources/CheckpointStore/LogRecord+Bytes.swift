@@ -21,7 +21,9 @@ extension LogRecord {
         let decoder = JSONDecoder()
         do {
             let header = try decoder.decode(Header.self, from: Data(body))
-            guard header.format == StoreLayout.format else { throw RecordUnreadable.damaged("it is no checkpoint record") }
+            guard header.format == StoreLayout.format else {
+                throw RecordUnreadable.damaged("it is no checkpoint record")
+            }
             guard header.version == StoreLayout.version else { throw RecordUnreadable.newer(version: header.version) }
             self = try decoder.decode(Body.self, from: Data(body)).record
         } catch let unreadable as RecordUnreadable {

@@ -29,9 +29,8 @@ package struct ObjectKey: Hashable, Comparable, Sendable, CustomStringConvertibl
     package func isBelow(_ prefix: ObjectKey) -> Bool { text.utf8.starts(with: (prefix.text + "/").utf8) }
 
     package var description: String { text }
-    package static func < (lhs: ObjectKey, rhs: ObjectKey) -> Bool {
-        lhs.text.utf8.lexicographicallyPrecedes(rhs.text.utf8)
-    }
+    /// Byte order: keys are ASCII.
+    package static func < (lhs: ObjectKey, rhs: ObjectKey) -> Bool { lhs.text < rhs.text }
 
     private static func isComponent(_ bytes: Substring.UTF8View.SubSequence) -> Bool {
         guard let first = bytes.first, first != UInt8(ascii: "."), bytes.count <= 128 else { return false }

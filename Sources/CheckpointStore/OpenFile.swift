@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// An open file descriptor that closes itself. `path` is for messages only.
@@ -66,7 +66,9 @@ package final class OpenFile: Sendable {
         let failure = bytes.withUnsafeBytes { buffer -> IOFailure? in
             var written = 0
             while written < count {
-                let put = uninterrupted { Self.write(descriptor, buffer.baseAddress.map { $0 + written }, count - written) }
+                let put = uninterrupted {
+                    Self.write(descriptor, buffer.baseAddress.map { $0 + written }, count - written)
+                }
                 guard put > 0 else { return .last("write", path) }
                 written += put
             }
@@ -77,21 +79,21 @@ package final class OpenFile: Sendable {
 
     private static func read(_ descriptor: Int32, into start: UnsafeMutableRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
-        Glibc.read(descriptor, start, count)
+            Glibc.read(descriptor, start, count)
         #elseif canImport(Musl)
-        Musl.read(descriptor, start, count)
+            Musl.read(descriptor, start, count)
         #else
-        Darwin.read(descriptor, start, count)
+            Darwin.read(descriptor, start, count)
         #endif
     }
 
     private static func write(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
-        Glibc.write(descriptor, start, count)
+            Glibc.write(descriptor, start, count)
         #elseif canImport(Musl)
-        Musl.write(descriptor, start, count)
+            Musl.write(descriptor, start, count)
         #else
-        Darwin.write(descriptor, start, count)
+            Darwin.write(descriptor, start, count)
         #endif
     }
 }

@@ -14,7 +14,9 @@ struct RestoreTarget: Sendable {
         let split = PathSplit.parentAndName(path)
         self.path = path
         name = split.name
-        if name == "." || name == ".." { throw RestoreError.targetRefused(path: path, why: "it has no name of its own") }
+        if name == "." || name == ".." {
+            throw RestoreError.targetRefused(path: path, why: "it has no name of its own")
+        }
         parent = try OpenDirectory(split.parent, gate: gate)
         guard let status = try parent.status(name) else { return }
         guard status.kind == .directory else {

@@ -47,7 +47,8 @@ package struct TreePath: Hashable, Comparable, Sendable, CustomStringConvertible
                 directory += (directory.isEmpty ? "" : "/") + component
                 let spelling = directories.updateValue(directory, forKey: directory.lowercased()) ?? directory
                 if !spelling.utf8.elementsEqual(directory.utf8) {
-                    throw PathRefused(path: path.text, why: "\(spelling)/ differs from its directory in letter case only")
+                    throw PathRefused(
+                        path: path.text, why: "\(spelling)/ differs from its directory in letter case only")
                 }
             }
         }
