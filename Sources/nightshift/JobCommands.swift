@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import JobFiles
+import ProcessSupervision
+import TrainingJobs
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Writes a commented job file for the training code here.",
+        discussion: """
+            EXAMPLES:
+              nightshift init
+              nightshift init --output jobs/recommender.yaml
+            """)
+
+    @Option(help: "The file to write; an existing one is never touched.")
+    var output = "nightshift.yaml"
+
+    func run() throws {
+        let directory = URL(filePath: output).absoluteURL.deletingLastPathComponent().path(percentEncoded: false)
+        do {
+            try JobTemplate.write(to: output, directory: directory)
+        } catch {
+            Console.tell("\(output) was not written: \(error)")
+            throw ExitCode.badInput
+        }
+        Console.tell("wrote \(output)\nnext: nightshift check \(output)")
+    }
+}
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Validates a job file and looks for what would break at 3 a.m.",
+        discussion: """
+            EXAMPLES:
+              nightshift check
+              nightshift check Examples/recommender/job.yaml
+            """)
+
+    @Argument(help: "The job file.")
+    var job = "nightshift.yaml"
+
+    func run() throws {
+        let file = try readJobFile(job, quiet: false)
+        let surroundings = Surroundings.thisMachine(
+            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+        let findings = JobCheck.findings(file, in: surroundings)
+        for finding in findings { Console.tell(finding.description) }
+        let errors = findings.filter { $0.severity == .error }.count
+        if errors > 0 {
+            Console.tell("\(job): \(errors) \(errors == 1 ? "thing" : "things") would break tonight")
+            throw ExitCode.badInput
+        }
+        Console.print("\(job): nothing found that would break tonight")
+    }
+}
+
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Prints the JSON Schema of the job file, for editors.",
+        discussion: """
+            EXAMPLES:
+              nightshift schema > nightshift.schema.json
+            """)
+
+    func run() { Console.print(JobSchema.json()) }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import NightRunner
+import Reports
+import TrainingAgent
+import TrainingJobs
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Shows the training log of all attempts as one stream.",
+        discussion: """
+            EXAMPLES:
+              nightshift logs
+              nightshift logs --attempt 2
+              nightshift logs recommender-2026-11-24 --follow
+            """)
+
+    @OptionGroup var options: ProjectOptions
+    @OptionGroup var night: NightArgument
+
+    @Option(help: "Only this attempt.")
+    var attempt: Int?
+
+    @Flag(name: .shortAndLong, help: "Goes on until the night is over; Ctrl-C stops watching, not the night.")
+    var follow = false
+
+    @Flag(help: "JSON lines, as stored: escapes of the training process are not neutralised.")
+    var json = false
+
+    func run() async throws {
+        let journal = try options.project.existingJournal()
+        let record = try options.project.night(night.night, in: journal)
+        let clock = ClockText(timeZone: record.job.schedule.timeZone)
+        var shown: [String: Int] = [:]
+        var events = try journal.events(of: record.id)
+        while true {
+            let isOver = events.contains { if case .finished = $0.kind { true } else { false } }
+            for case .launchRequested(let order) in events.map(\.kind) where attempt == nil || attempt == order.epoch {
+                let path = "\(options.project.machinesDirectory(record.id))/\(order.key)/\(AgentOrder.logName)"
+                show(path, from: &shown[order.key, default: 0], clock)
+            }
+            if !follow || isOver { return }
+            try await Task.sleep(for: .milliseconds(200))
+            events = try journal.events(of: record.id)
+        }
+    }
+
+    /// Shows what a log has beyond an offset, whole lines only.
+    private func show(_ path: String, from offset: inout Int, _ clock: ClockText) {
+        guard let data = FileManager.default.contents(atPath: path), data.count > offset else { return }
+        let fresh = data.dropFirst(offset)
+        guard let end = fresh.lastIndex(of: UInt8(ascii: "\n")) else { return }
+        offset = end + 1
+        for line in fresh[..<end].split(separator: UInt8(ascii: "\n")) {
+            if json {
+                Console.print(String(decoding: line, as: UTF8.self))
+            } else if let entry = try? JSONDecoder().decode(LogEntry.self, from: line) {  // torn by a kill: no line
+                let source = entry.source == .agent ? "agent: " : ""
+                Console.print("\(entry.attempt) \(clock.seconds(entry.at)) \(source)\(TerminalText.sanitized(entry.line))")
+            }
+        }
+    }
+}

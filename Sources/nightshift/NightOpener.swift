@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import JobFiles
+import NightRunner
+import ProcessSupervision
+import SpotMarket
+import TrainingJobs
+
+/// Finds the night that a command means: the one that is under way, the one that has ended, or a new one.
+struct NightOpener {
+    let project: Project
+    let journal: Journal
+    let file: JobFile
+
+    func find(date: LocalDate?, timeScale: Int, seed: UInt64?, again: Bool) async throws -> (NightRecord, isNew: Bool) {
+        guard let dates = NightDates(schedule: file.job.schedule) else {
+            Console.tell("\(file.path): schedule.timeZone: \(file.job.schedule.timeZone) is not known on this machine")
+            throw ExitCode.badInput
+        }
+        let wall = SystemClock.now()
+        let date = date ?? dates.nightDate(containingOrAfter: wall)
+        let earlier = try journal.nights(job: file.job.name, date: date.description)
+        if let last = earlier.last, let record = try journal.record(of: last) {
+            let isOver = try journal.events(of: last).contains { if case .finished = $0.kind { true } else { false } }
+            if !again || !isOver { return (record, false) }
+        }
+        let window = dates.window(on: date)
+        let id = "\(file.job.name)-\(date)" + (earlier.isEmpty ? "" : ".\(earlier.count + 1)")
+        let clock = ClockScale(
+            wallOrigin: wall, nightOrigin: timeScale == 1 ? wall : window.start, factor: timeScale)
+        return (NightRecord(id: id, date: date.description, job: file.job, clock: clock, seed: seed), true)
+    }
+
+    /// The terms that a new night would open with now.
+    func terms(of record: NightRecord) throws -> NightTerms {
+        guard let dates = NightDates(schedule: record.job.schedule), let date = LocalDate(record.date) else {
+            preconditionFailure("a record without a window: \(record.id)")
+        }
+        let window = dates.window(on: date)
+        let start = max(window.start, record.clock.nightOrigin)
+        do {
+            let market = try NightSession.market(of: record.job, length: record.job.maxWait, seed: record.seed)
+            return NightOpening.terms(
+                for: record.job, id: record.id, start: start, deadline: window.deadline,
+                prices: record.job.offers.compactMap { market.price(of: $0, at: .zero) }, clock: record.clock)
+        } catch let problems as MarketProblems {
+            Console.tell(problems.description)
+            throw ExitCode.badInput
+        }
+    }
+}

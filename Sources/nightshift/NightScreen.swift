@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NightEngine
+import Reports
+import TrainingJobs
+
+/// Shows a running night: one live picture on a terminal, plain lines elsewhere.
+actor NightScreen {
+    enum Style: Sendable { case live, lines, jsonLines, silent }
+
+    private let style: Style
+    private var painter: LivePainter
+    private var timeline: Timeline
+    private var bill: Bill
+    private let clock: ClockText
+    private var paintedAt = Date.distantPast
+
+    init(style: Style, past events: [NightEvent], timeZone: String) {
+        self.style = style
+        painter = LivePainter(isTerminal: style == .live)
+        timeline = Timeline(events)
+        bill = Bill(events)
+        clock = ClockText(timeZone: timeZone)
+    }
+
+    func show(_ events: [NightEvent], at now: Instant) {
+        for event in events {
+            timeline.apply(event)
+            bill.apply(event)
+        }
+        switch style {
+        case .live:
+            // Ten pictures a second are enough for anybody.
+            guard !events.isEmpty || Date.now.timeIntervalSince(paintedAt) > 0.1 else { return }
+            paintedAt = .now
+            guard let summary = NightSummary(timeline, bill, at: now) else { return }
+            let view = LiveView(summary, width: Console.width, style: Console.isUTF8 ? .unicode : .ascii)
+            Console.paint(painter.paint(view.lines, above: events.compactMap { EventLine.text(for: $0, clock: clock) }))
+        case .lines:
+            for line in events.compactMap({ EventLine.text(for: $0, clock: clock) }) { Console.tell(line) }
+        case .jsonLines:
+            for event in events { Self.printJSON(event) }
+        case .silent:
+            break
+        }
+    }
+
+    func clear() {
+        if style == .live { Console.paint(painter.clear()) }
+    }
+
+    private static func printJSON(_ event: NightEvent) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // An event that the journal took encodes.
+        if let data = try? encoder.encode(event) { Console.print(String(decoding: data, as: UTF8.self)) }
+    }
+}

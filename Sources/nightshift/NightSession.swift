@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CapacityBackends
+import Foundation
+import NightRunner
+import SpotMarket
+import TrainingJobs
+
+/// The parts that steer one recorded night, put together.
+struct NightSession {
+    let project: Project
+    let record: NightRecord
+    let terms: NightTerms
+
+    /// The backend of the night's offers. Nothing is started by making it.
+    func backend() throws -> LocalBackend {
+        let program = Self.programDirectory
+        return LocalBackend(
+            job: record.job, terms: terms,
+            market: try Self.market(of: record.job, length: terms.end - terms.start, seed: record.seed),
+            clock: record.clock, sourceDirectory: project.sourceDirectory(record.id),
+            directory: project.machinesDirectory(record.id), hostExecutable: program + "/nightshift",
+            agentExecutable: program + "/nightshift-agent", environment: ProcessInfo.processInfo.environment)
+    }
+
+    static func market(of job: TrainingJob, length: Duration, seed: UInt64?) throws -> Market {
+        guard let path = job.market else { throw MarketProblems(problems: ["market: the local backend needs a market file"]) }
+        do {
+            let data = try Data(contentsOf: URL(filePath: path))
+            return try JSONDecoder().decode(MarketFile.self, from: data)
+                .market(for: job.offers, length: length, seed: seed)
+        } catch let problems as MarketProblems {
+            throw MarketProblems(problems: problems.problems.map { "\(path): \($0)" })
+        } catch let error as DecodingError {
+            throw MarketProblems(problems: ["\(path): \(error.sentence)"])
+        } catch {
+            throw MarketProblems(problems: ["\(path): \(error.localizedDescription)"])
+        }
+    }
+
+    /// Where this program and the agent lie side by side.
+    private static var programDirectory: String {
+        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))  // no /proc: argv[0]
+            ?? Bundle.main.executablePath ?? CommandLine.arguments[0]
+        return URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false).trimmedPath
+    }
+}
+
+extension DecodingError {
+    /// Where in the document, and what, in one sentence.
+    var sentence: String {
+        func place(_ context: Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+            return path.isEmpty ? "the document" : String(path.drop { $0 == "." })
+        }
+        switch self {
+        case .keyNotFound(let key, let context): return "\(place(context)): the key \"\(key.stringValue)\" is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            return "\(place(context)): \(context.debugDescription)"
+        @unknown default: return localizedDescription
+        }
+    }
+}

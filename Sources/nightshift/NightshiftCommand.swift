@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+@main
+struct NightshiftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nightshift",
+        abstract: "Trains a model overnight on interruptible (Spot) capacity, before its deadline.",
+        discussion: """
+            EXAMPLES:
+              nightshift init                                      write a commented job file
+              nightshift check nightshift.yaml                     find what breaks at 3 a.m.
+              nightshift run nightshift.yaml --time-scale 360      rehearse a night in a minute, on this machine
+              nightshift why --at 04:20                            why it did what it did
+
+            EXIT CODES:
+              0 done in time · 1 failed · 2 bad usage or job file · 3 finished, but late ·
+              4 kept the previous model · 5 verification failed · 6 refused before the start ·
+              7 machine state unknown, act now · 130 interrupted
+            """,
+        version: "0.1.0",
+        subcommands: [
+            InitCommand.self, CheckCommand.self, SchemaCommand.self, RunCommand.self, StatusCommand.self,
+            LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
+            LocalMachineCommand.self,
+        ])
+}

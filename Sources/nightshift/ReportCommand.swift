@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import NightRunner
+import Reports
+import TrainingJobs
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Shows what a night did and what it cost.",
+        discussion: """
+            EXAMPLES:
+              nightshift report
+              nightshift report recommender-2026-11-24 --html night.html --svg night.svg
+              nightshift report --json
+            """)
+
+    @OptionGroup var options: ProjectOptions
+    @OptionGroup var night: NightArgument
+
+    @Flag(help: "A JSON document.")
+    var json = false
+
+    @Option(help: "Writes the one-page report there.")
+    var html: String?
+
+    @Option(help: "Writes the picture of the night there.")
+    var svg: String?
+
+    func run() throws {
+        let journal = try options.project.existingJournal()
+        let record = try options.project.night(night.night, in: journal)
+        let events = try journal.events(of: record.id)
+        let isOver = events.contains { if case .finished = $0.kind { true } else { false } }
+        let now = (isOver ? events.last?.at : nil) ?? ScaledNightClock(record.clock).now()
+        let timeline = Timeline(events)
+        let bill = Bill(events)
+        guard let view = ReportView(timeline, bill, at: now),
+            let document = ReportDocument(timeline, bill, at: now),
+            let page = NightPage(events, at: now),
+            let picture = TimelineSVG(timeline, bill, at: now, id: "night")
+        else { throw JournalError.damaged(what: record.id, why: "it has no events") }
+        if let html { try save(page.html, to: html) }
+        if let svg { try save(picture.text, to: svg) }
+        if json { return Console.print(try NightJSON.text(document)) }
+        if html == nil && svg == nil { Console.print(view.text) }
+    }
+
+    private func save(_ text: String, to path: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            Console.tell("wrote \(path)")
+        } catch {
+            Console.tell("cannot write \(path): \(error.localizedDescription)")
+            throw ExitCode.failure
+        }
+    }
+}

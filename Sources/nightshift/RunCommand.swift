@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import JobFiles
+import NightRunner
+import Reports
+import TrainingJobs
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs a night, or goes on with the one that was interrupted.",
+        discussion: """
+            The same command again goes on with the same night, whatever was killed in between. A night that has ended
+            is not run twice: its result is told again, unless --again is given.
+
+            EXAMPLES:
+              nightshift run nightshift.yaml
+              nightshift run Examples/recommender/job.yaml --time-scale 360
+              nightshift run nightshift.yaml --date 2026-11-25 --dry-run
+            """)
+
+    @Argument(help: "The job file.")
+    var job = "nightshift.yaml"
+
+    @OptionGroup var options: ProjectOptions
+
+    @Option(help: "The night, by the local date of its deadline (default: the next one).")
+    var date: String?
+
+    @Option(help: "Night seconds per second; training is never faked, only the clock and the prices run faster.")
+    var timeScale = 1
+
+    @Option(help: "Draws the seeded parts of the market anew.")
+    var seed: UInt64?
+
+    @Flag(help: "Runs a date that has been run already once more, as a night of its own.")
+    var again = false
+
+    @Flag(help: "Shows the plan and starts nothing.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "No progress, only the result.")
+    var quiet = false
+
+    @Flag(help: "One event a line on stdout, then the report as a document on the last line.")
+    var json = false
+
+    func validate() throws {
+        guard (1...100_000).contains(timeScale) else { throw ValidationError("--time-scale is between 1 and 100000") }
+        if let date, LocalDate(date) == nil { throw ValidationError("--date is a day like 2026-11-24, not \(date)") }
+    }
+
+    func run() async throws {
+        let file = try readJobFile(job, quiet: quiet || json)
+        let project = options.project
+        let journal = try project.journal()
+        let opener = NightOpener(project: project, journal: journal, file: file)
+        let (record, isNew) = try await opener.find(
+            date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
+
+        if isNew || dryRun {
+            let terms = try opener.terms(of: record)
+            if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now())) {
+                Console.tell(RefusalWords.text(refusal, job: file.job))
+                throw ExitCode.refusedBeforeStart
+            }
+            if !json { Console.print(PlanView(terms).text) }
+            if dryRun { return }
+        }
+        try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
+            .drive(opening: isNew ? try opener.terms(of: record) : nil)
+    }
+
+    private var style: NightScreen.Style {
+        if json { return .jsonLines }
+        if quiet { return .silent }
+        return Console.isLive ? .live : .lines
+    }
+}
+
+/// Reads a job file or ends the command with every problem in it.
+func readJobFile(_ path: String, quiet: Bool) throws -> JobFile {
+    do {
+        let file = try JobFile.read(path: path)
+        if !quiet { for warning in file.warnings { Console.tell(warning.description) } }
+        return file
+    } catch {
+        Console.tell(error.description)
+        throw ExitCode.badInput
+    }
+}
