@@ -58,9 +58,12 @@ package struct AttemptRecord: Hashable, Sendable {
     }
 
     /// Seconds per unit, measured without the start-up; `nil` until two points of progress are known.
-    package var secondsPerUnit: Double? {
+    package var secondsPerUnit: Double? { measured.map { $0.seconds / $0.units } }
+
+    /// What was trained between the first and the newest point of progress.
+    var measured: (seconds: Double, units: Double)? {
         guard let first, let newest, newest.units > first.units, newest.at > first.at else { return nil }
-        return (newest.at - first.at).realSeconds / (newest.units - first.units)
+        return ((newest.at - first.at).realSeconds, newest.units - first.units)
     }
 
     /// When training made progress again, which ends the restart overhead.
@@ -69,7 +72,9 @@ package struct AttemptRecord: Hashable, Sendable {
     /// stay's own pace (`assumed` until that is known). Never before the training process was started.
     package func progressBegan(assumed secondsPerUnit: Double) -> Instant? {
         guard let training else { return nil }
-        guard let first, first.units > training.units else { return first.map { max($0.at, training.at) } ?? training.at }
+        guard let first, first.units > training.units else {
+            return first.map { max($0.at, training.at) } ?? training.at
+        }
         let work = (first.units - training.units) * (self.secondsPerUnit ?? secondsPerUnit)
         return max(training.at, first.at - Duration(realSeconds: work))
     }

@@ -10,8 +10,8 @@ package struct NightSummary: Hashable, Sendable {
     package var phase: NightPhase
     /// The launch that is trained on, or the newest that lives.
     package var launch: LaunchRecord?
-    /// Launches that got a machine.
-    package var machines: Int
+    /// Its place among the night's launches, from 1; 0 without one.
+    package var machineNumber: Int
 
     package var units: Double
     package var durableUnits: Double
@@ -20,9 +20,10 @@ package struct NightSummary: Hashable, Sendable {
     package var neededUnits: Double
 
     package var readyAt: Instant?
-    /// Where the present machine's pace leads; `nil` without a machine.
+    /// Where the present machine's pace leads; `nil` while nothing but Spot is waited for.
     package var readyAbout: Instant?
-    /// The last decision's, moved by what became durable since; `nil` when on-demand is in use or the night is over.
+    /// The last decision's, moved by what became durable since; `nil` once on-demand was asked for, and when
+    /// the night is over.
     package var latestSafeSwitch: Instant?
     package var slack: Duration?
     package var margin: Duration?
@@ -46,8 +47,9 @@ package struct NightSummary: Hashable, Sendable {
         self.terms = terms
         at = now
         phase = timeline.phase(at: now)
-        launch = Self.launchInUse(timeline)
-        machines = timeline.launches.count { !$0.attempts.isEmpty }
+        let launch = Self.launchInUse(timeline)
+        self.launch = launch
+        machineNumber = timeline.launches.firstIndex { $0.key == launch?.key }.map { $0 + 1 } ?? 0
         units = timeline.units
         durableUnits = timeline.durableUnits
         newestGeneration = timeline.newestGeneration
@@ -63,9 +65,15 @@ package struct NightSummary: Hashable, Sendable {
         finishedAt = timeline.finishedAt
         lastDecision = timeline.decisions.last
         guard readyAt == nil, outcome == nil else { return }
-        readyAbout = estimateReady(timeline)
-        if launch?.offer.purchase != .onDemand { estimateSwitch(timeline) }
-        estimateCost(timeline)
+        // During a move two machines are on the way; the one that is earlier counts.
+        readyAbout = timeline.launches.lazy.filter { $0.end == nil && $0.stop == nil }
+            .compactMap { [self] in estimateReady($0, timeline) }.min()
+        let switched = timeline.launches.contains { $0.end == nil && $0.offer.purchase == .onDemand }
+        if !switched, let latest = timeline.latestSafeSwitch {
+            latestSafeSwitch = latest
+            slack = latest - now
+        }
+        estimateCost(timeline, switched: switched)
     }
 
     /// Units by which the whole job is done, between 0 and 1.
@@ -81,13 +89,23 @@ package struct NightSummary: Hashable, Sendable {
         return Int((scaled + (scaled < 0 ? -baseline.units : baseline.units)) / (baseline.units * 2))
     }
 
+    private var isMoving: Bool {
+        if case .moving = phase { true } else { false }
+    }
+
     private static func launchInUse(_ timeline: Timeline) -> LaunchRecord? {
         let living = timeline.launches.filter { $0.end == nil }
         return living.last { $0.attempts.last?.training != nil } ?? living.last
     }
 
-    private func estimateReady(_ timeline: Timeline) -> Instant? {
-        guard let launch, let attempt = launch.attempts.last else { return nil }
+    /// `nil` for a Spot request without capacity: nobody knows when it comes.
+    private func estimateReady(_ launch: LaunchRecord, _ timeline: Timeline) -> Instant? {
+        guard let attempt = launch.attempts.last else {
+            guard launch.offer.purchase == .onDemand else { return nil }
+            let granted = max(at, launch.requestedAt + terms.onDemandWait)
+            let work = Duration(realSeconds: (terms.totalUnits - durableUnits) * timeline.secondsPerUnit(of: nil))
+            return granted + terms.restartOverhead + work + terms.uploadTime
+        }
         let pace = timeline.secondsPerUnit(of: attempt)
         let known: ProgressPoint
         if let training = attempt.training {
@@ -99,24 +117,9 @@ package struct NightSummary: Hashable, Sendable {
         return max(at, known.at + work) + terms.uploadTime
     }
 
-    /// Decisions are recorded when they change, so the last one may be hours old. Its own pace (durable work left per
-    /// unit left) carries it to the units that are durable now.
-    private mutating func estimateSwitch(_ timeline: Timeline) {
-        guard let last = timeline.decisions.last else { return }
-        let durableThen = timeline.durable.last { $0.at <= last.at }?.units ?? 0
-        var latest = last.decision.latestSafeSwitch
-        let left = terms.totalUnits - durableThen
-        if left > 0, durableUnits != durableThen {
-            latest += Duration(
-                realSeconds: last.decision.durableWorkLeft.realSeconds * (durableUnits - durableThen) / left)
-        }
-        latestSafeSwitch = latest
-        slack = latest - at
-    }
-
-    private mutating func estimateCost(_ timeline: Timeline) {
-        if let readyAbout { ifItStays = spent + burnRate.cost(of: max(.zero, readyAbout - at)) }
-        guard launch?.offer.purchase != .onDemand, let onDemand = terms.onDemand else { return }
+    private mutating func estimateCost(_ timeline: Timeline, switched: Bool) {
+        if let readyAbout, !isMoving { ifItStays = spent + burnRate.cost(of: max(.zero, readyAbout - at)) }
+        guard !switched, let onDemand = terms.onDemand else { return }
         let work = Duration(
             realSeconds: max(0, terms.totalUnits - durableUnits) * timeline.secondsPerUnit(of: launch?.attempts.last))
         ifItMustSwitch =

@@ -73,12 +73,12 @@ extension Timeline {
         }
     }
 
-    /// The pace to reckon with: this attempt's own, else the newest that was measured, else what the job expects.
+    /// The pace to reckon with: this attempt's own, else the mean of what was measured, else what the job expects.
     package func secondsPerUnit(of attempt: AttemptRecord?) -> Double {
         if let own = attempt?.secondsPerUnit { return own }
-        if let measured = launches.flatMap(\.attempts).reversed().lazy.compactMap(\.secondsPerUnit).first {
-            return measured
-        }
+        let measured = launches.flatMap(\.attempts).compactMap(\.measured)
+        let units = measured.reduce(0) { $0 + $1.units }
+        if units > 0 { return measured.reduce(0) { $0 + $1.seconds } / units }
         guard let terms, terms.totalUnits > 0 else { return 0 }
         return terms.expectedRuntime.realSeconds / terms.totalUnits
     }

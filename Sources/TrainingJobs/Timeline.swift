@@ -100,7 +100,10 @@ package struct Timeline: Hashable, Sendable {
         return model == nil ? living ?? durableUnits : terms?.totalUnits ?? 0
     }
 
-    package var durableUnits: Double { newestGeneration?.units ?? 0 }
+    /// Units inside the newest committed generation; all of them once the model is in place.
+    package var durableUnits: Double {
+        model == nil ? newestGeneration?.units ?? 0 : terms?.totalUnits ?? 0
+    }
 
     private mutating func answered(_ key: String, _ outcome: LaunchOutcome, _ event: NightEvent) {
         guard let index = launches.firstIndex(where: { $0.key == key }) else { return }
@@ -118,7 +121,8 @@ package struct Timeline: Hashable, Sendable {
         guard let epoch = launches.first(where: { $0.key == key })?.order.epoch, epoch >= newestEpoch else { return }
         newestEpoch = epoch
         newestGeneration = generation
-        durable.append(ProgressPoint(at: max(generation.at, durable.last?.at ?? generation.at), units: generation.units))
+        durable.append(
+            ProgressPoint(at: max(generation.at, durable.last?.at ?? generation.at), units: generation.units))
     }
 
     /// Carries the progress curve on: along a slope when work was told, else flat and then up or down at once.

@@ -62,6 +62,19 @@ extension Timeline {
         return terms.deadline - readyAt
     }
 
+    /// The last decision's latest safe switch, moved by what became durable since.
+    ///
+    /// Decisions are recorded when they change, so the last one may be hours old. Its own pace (durable work left per
+    /// unit left) carries it to the units that are durable now.
+    package var latestSafeSwitch: Instant? {
+        guard let terms, let last = decisions.last else { return nil }
+        let durableThen = durable.last { $0.at <= last.at }?.units ?? 0
+        let left = terms.totalUnits - durableThen
+        guard left > 0, durableUnits != durableThen else { return last.decision.latestSafeSwitch }
+        let gained = last.decision.durableWorkLeft.realSeconds * (durableUnits - durableThen) / left
+        return last.decision.latestSafeSwitch + Duration(realSeconds: gained)
+    }
+
     /// The latest safe switch over time: a staircase of what the decisions said.
     package var latestSafeSwitches: [(at: Instant, latest: Instant)] {
         decisions.map { ($0.at, $0.decision.latestSafeSwitch) }
