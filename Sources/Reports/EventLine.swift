@@ -9,7 +9,7 @@ package enum EventLine {
         words(for: event.kind, clock: clock).map { "\(clock.seconds(event.at)) \($0)" }
     }
 
-    private static func words(for kind: NightEvent.Kind, clock: ClockText) -> String? {
+    static func words(for kind: NightEvent.Kind, clock: ClockText) -> String? {
         switch kind {
         case .opened(let terms):
             return "night \(terms.title) opened: ready before \(clock.withZone(terms.deadline)), baseline "
@@ -21,7 +21,8 @@ package enum EventLine {
             return "price of \(OutcomeWords.offer(priced.offer)) is now \(MoneyText.rate(priced.rate)) (as of "
                 + TerminalText.sanitized("\(priced.priceAsOf), \(priced.priceSource)") + ")"
         case .launchRequested(let order):
-            return "asking for \(OutcomeWords.offer(order.offer)) at \(MoneyText.rate(order.rate)) as \(name(order.key))"
+            return
+                "asking for \(OutcomeWords.offer(order.offer)) at \(MoneyText.rate(order.rate)) as \(name(order.key))"
         case .launchAnswered(let key, let outcome):
             return "\(name(key)): \(OutcomeWords.refusal(outcome) ?? "accepted, waiting for capacity")"
         case .machineRunning(let key, let since):
@@ -31,12 +32,15 @@ package enum EventLine {
         case .progressed:
             return nil
         case .committed(let key, let generation):
-            return "\(name(key)): checkpoint \(generation.generation) is whole, \(MoneyText.units(generation.units)) units "
-                + "durable (\(ByteText.size(generation.bytes)))"
+            return
+                "\(name(key)): checkpoint \(generation.generation) is whole, "
+                + "\(MoneyText.units(generation.units)) units durable (\(ByteText.size(generation.bytes)))"
         case .noticed(let key, let notice):
             return "\(name(key)): interruption notice, the machine goes at \(clock.seconds(notice.interruptionAt))"
         case .trainerFailed(let key, let text):
-            return "\(name(key)): the training process ended by itself and is started again: \(TerminalText.sanitized(text))"
+            return
+                "\(name(key)): the training process ended by itself and is started again: "
+                + TerminalText.sanitized(text)
         case .modelReady(let key, let model):
             return "\(name(key)): model in place, sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), "
                 + "\(ByteText.size(model.bytes)) at \(TerminalText.sanitized(model.path))"

@@ -9,7 +9,6 @@ struct LaunchRow: Hashable, Sendable {
     var purchase: PurchaseOption
     var from: Instant?
     var until: Instant?
-    var isOver: Bool
     var billed: Duration
     var cost: Money
     var end: String
@@ -23,8 +22,9 @@ struct LaunchRow: Hashable, Sendable {
                 end.reason == .stopped ? stop ?? OutcomeWords.end(.stopped) : OutcomeWords.end(end.reason)
             }
             return LaunchRow(
-                name: LaunchName.short(launch.key), offer: OutcomeWords.offer(launch.offer), purchase: launch.offer.purchase,
-                from: launch.runningSince, until: launch.end?.at, isOver: launch.end != nil,
+                name: LaunchName.short(launch.key), offer: OutcomeWords.offer(launch.offer),
+                purchase: launch.offer.purchase,
+                from: launch.runningSince, until: launch.end?.at,
                 billed: line?.duration(at: now) ?? .zero, cost: line?.cost(at: now) ?? .zero,
                 end: end ?? (launch.attempts.isEmpty ? "waits for capacity" : stop ?? "runs"))
         }

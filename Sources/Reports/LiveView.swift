@@ -52,7 +52,7 @@ package struct LiveView: Sendable {
         if let launch = summary.launch {
             let since = launch.runningSince.map { "since \(clock.minutes($0))" }
             let asked = "asked for at \(clock.minutes(launch.requestedAt)), no capacity yet"
-            fields.append("machine \(max(1, summary.machines))  \(OutcomeWords.offer(launch.offer)) \(since ?? asked)")
+            fields.append("machine \(summary.machineNumber)  \(OutcomeWords.offer(launch.offer)) \(since ?? asked)")
             if launch.notice != nil { fields.append("interruption notice received") }
         } else if summary.outcome == nil {
             fields.append("no machine, nothing is paid")
@@ -67,14 +67,16 @@ package struct LiveView: Sendable {
     }
 
     private var money: String {
-        var fields = ["so far \(summary.spent.text)"]
+        var fields = ["\(summary.outcome == nil ? "so far" : "bill") \(summary.spent.text)"]
         if let stays = summary.ifItStays, let launch = summary.launch {
             let condition = launch.offer.purchase == .spot ? "if it stays on Spot" : "in the end"
             fields.append("\(condition) about \(stays.text)")
         }
         if let switched = summary.ifItMustSwitch { fields.append("if it must switch about \(switched.text)") }
         fields.append("baseline \(MoneyText.amount(summary.baseline))")
-        if summary.outcome != nil, let percent = summary.changePercent { fields.append("(\(MoneyText.change(percent)))") }
+        if case .completed = summary.outcome, let percent = summary.changePercent {
+            fields.append("(\(MoneyText.change(percent)))")
+        }
         return fit(fields)
     }
 
@@ -101,4 +103,3 @@ package struct LiveView: Sendable {
 
     private func cut(_ line: String) -> String { line.count <= width ? line : line.prefix(width - 1) + "…" }
 }
-

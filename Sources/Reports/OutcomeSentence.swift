@@ -21,7 +21,8 @@ struct OutcomeSentence {
             let margin = summary.terms.deadline - model.at
             let distance =
                 margin >= .zero
-                ? "\(DurationText.full(margin)) before \(deadline)" : "\(DurationText.full(.zero - margin)) after \(deadline)"
+                ? "\(DurationText.full(margin)) before \(deadline)"
+                : "\(DurationText.full(.zero - margin)) after \(deadline)"
             return "ready \(clock.withZone(model.at)), \(distance)"
         case .keptPrevious(let reason):
             return "no new model, the previous one stays in service: \(OutcomeWords.kept(reason)); the night ended "
@@ -31,7 +32,9 @@ struct OutcomeSentence {
                 + "\(ended), the deadline was \(clock.minutes(summary.terms.deadline))"
         case nil:
             let about = summary.readyAbout.map { "ready about \(clock.minutes($0)), " } ?? ""
-            return "\(OutcomeWords.phase(summary)) at \(clock.withZone(summary.at)), \(about)\(deadline)"
+            return
+                "\(OutcomeWords.phase(summary)) at \(clock.withZone(summary.at)), \(about)deadline "
+                + clock.minutes(summary.terms.deadline)
         }
     }
 

@@ -78,14 +78,15 @@ package struct PlanView: Sendable {
 
     private var limits: [String] {
         [
-            " policy   \(terms.policy.rawValue); looks every \(DurationText.exact(terms.tick)), asks a refused offer again "
-                + "after \(DurationText.exact(terms.retryInterval))",
+            " policy   \(terms.policy.rawValue); looks every \(DurationText.exact(terms.tick)), "
+                + "asks a refused offer again after \(DurationText.exact(terms.retryInterval))",
             " window   \(clock.date(terms.start)) \(clock.minutes(terms.start)) to "
                 + "\(clock.date(terms.deadline)) \(clock.minutes(terms.deadline)); no machine after "
                 + "\(clock.minutes(terms.end, on: terms.deadline)) (maxWait)",
-            " budget   \(terms.budget?.text ?? "no limit"); training time at most \(DurationText.full(terms.maxRun)) (maxRun)",
-            " saves    a checkpoint every \(DurationText.exact(terms.checkpointInterval)); an interruption loses that and "
-                + "the unfinished save at most",
+            " budget   \(terms.budget?.text ?? "no limit"); training time at most "
+                + "\(DurationText.full(terms.maxRun)) (maxRun)",
+            " saves    a checkpoint every \(DurationText.exact(terms.checkpointInterval)); an interruption loses "
+                + "that and the unfinished save at most",
         ]
     }
 }

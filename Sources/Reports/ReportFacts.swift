@@ -21,14 +21,20 @@ struct ReportFacts {
             ("redone work", redone),
             ("restarts", "\(DurationText.exact(totals.restart)) of paid machine time without progress"),
             ("waiting", "\(DurationText.exact(totals.waiting)) without a machine, not paid"),
-            ("machine time", "\(DurationText.exact(totals.onSpot)) on Spot, \(DurationText.exact(totals.onDemand)) on-demand"),
+            (
+                "machine time",
+                "\(DurationText.exact(totals.onSpot)) on Spot, \(DurationText.exact(totals.onDemand)) on-demand"
+            ),
             ("checkpoints", checkpoints),
             ("model", model),
         ]
     }
 
     var ready: String {
-        guard let readyAt = summary.readyAt, let margin = summary.margin else { return "no new model" }
+        guard let readyAt = summary.readyAt, let margin = summary.margin else {
+            guard summary.outcome == nil else { return "no new model" }
+            return summary.readyAbout.map { "about \(clock.minutes($0))" } ?? "not foreseeable without a machine"
+        }
         let distance = DurationText.exact(margin >= .zero ? margin : .zero - margin)
         return "\(clock.seconds(readyAt)), \(distance) \(margin >= .zero ? "before" : "after") the deadline"
     }
@@ -36,7 +42,8 @@ struct ReportFacts {
     private var savedWords: String {
         switch summary.outcome {
         case .keptPrevious, .failed: "no new model for it"
-        case .completed, nil: MoneyText.comparison(summary)
+        case .completed: MoneyText.comparison(summary)
+        case nil: "so far"
         }
     }
 

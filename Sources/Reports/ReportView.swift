@@ -20,9 +20,10 @@ package struct ReportView: Sendable {
 
     package var lines: [String] {
         let sentence = OutcomeSentence(summary)
-        return [sentence.time, sentence.money, ""] + facts.map { fact in
-            " " + fact.name + String(repeating: " ", count: 15 - fact.name.count) + fact.value
-        } + [""] + launchLines
+        return [sentence.time, sentence.money, ""]
+            + facts.map { fact in
+                " " + fact.name + String(repeating: " ", count: 15 - fact.name.count) + fact.value
+            } + [""] + launchLines
     }
 
     private var facts: [(name: String, value: String)] {
@@ -38,7 +39,7 @@ package struct ReportView: Sendable {
         for row in launches {
             table.add([
                 row.name, row.offer, row.from.map(clock.seconds) ?? "–",
-                row.until.map(clock.seconds) ?? (row.isOver ? "–" : "still runs"), DurationText.exact(row.billed),
+                row.until.map(clock.seconds) ?? (row.from == nil ? "–" : "still runs"), DurationText.exact(row.billed),
                 row.cost.text, row.end,
             ])
         }

@@ -23,17 +23,25 @@ package enum TerminalText {
         sanitized(String(decoding: bytes, as: UTF8.self))
     }
 
-    private static func visible(_ scalar: Unicode.Scalar) -> String {
+    /// Printing it changes nothing but the text.
+    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x09: "\t"
-        case 0x00...0x1F: String(Character(Unicode.Scalar(0x2400 + scalar.value)!))
-        case 0x7F: "␡"
-        case 0x80...0x9F: "\\x" + String(scalar.value, radix: 16)
+        case 0x09: true
+        case 0x00...0x1F, 0x7F...0x9F: false
         // Bidirectional marks, embeddings, overrides and isolates; line and paragraph separators; zero-width and
         // invisible characters; tag characters.
-        case 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xE0000...0xE007F:
-            "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: String(Character(scalar))
+        case 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xE0000...0xE007F: false
+        default: true
+        }
+    }
+
+    private static func visible(_ scalar: Unicode.Scalar) -> String {
+        if isHarmless(scalar) { return String(Character(scalar)) }
+        switch scalar.value {
+        case 0x00...0x1F: return String(Character(Unicode.Scalar(0x2400 + scalar.value)!))
+        case 0x7F: return "␡"
+        case 0x80...0x9F: return "\\x" + String(scalar.value, radix: 16)
+        default: return "\\u{" + String(scalar.value, radix: 16) + "}"
         }
     }
 }

@@ -11,7 +11,8 @@ extension TimelineSVG {
             let y = TimelineScale.lane(index)
             parts.append(
                 SVG.rect(
-                    TimelineScale.left, y, TimelineScale.right - TimelineScale.left, TimelineScale.laneHeight, "ns-lane"))
+                    TimelineScale.left, y, TimelineScale.right - TimelineScale.left, TimelineScale.laneHeight, "ns-lane"
+                ))
             parts.append(SVG.text(TimelineScale.left - 8, y + 17, name, "ns-strong", anchor: "end"))
         }
         let waiting = timeline.waitingSpans(at: now).map { band($0, lane: 0) }
@@ -26,7 +27,8 @@ extension TimelineSVG {
         let soft = lane == 2 ? "ns-od-soft" : "ns-spot-soft"
         func area(_ style: String, pattern: String? = nil) -> String {
             let inset = span.kind == .pending ? 0.5 : 0
-            return SVG.rect(from + inset, y + inset, max(0.5, width - 2 * inset), TimelineScale.laneHeight - 2 * inset, style)
+            return SVG.rect(
+                from + inset, y + inset, max(0.5, width - 2 * inset), TimelineScale.laneHeight - 2 * inset, style)
                 + (pattern.map {
                     SVG.rect(from, y, width, TimelineScale.laneHeight, "", extra: " fill=\"url(#\(id)-\($0))\"")
                 } ?? "")
@@ -40,7 +42,9 @@ extension TimelineSVG {
             case .training: area(lane == 2 ? "ns-od" : "ns-spot")
             }
         let words = Self.words(span.kind)
-        let label = [words + " " + DurationText.short(span.duration), words].first { SVG.textWidth($0) + 8 < width }
+        let length = DurationText.short(span.duration)
+        let labels = span.kind == .waiting ? [length] : ["\(words) \(length)", words]
+        let label = labels.first { SVG.textWidth($0) + 6 < width }
         let style = span.kind == .training ? "ns-on" : ""
         // A label over a pattern would be hard to read; patterns are explained in the legend.
         let isPlain = span.kind == .training || span.kind == .waiting || span.kind == .pending

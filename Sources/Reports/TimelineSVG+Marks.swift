@@ -5,7 +5,10 @@ import TrainingJobs
 /// Marks with a shape each: colour only repeats what the shape says.
 extension TimelineSVG {
     var marks: [String] {
-        let rows = [("checkpoints", TimelineScale.checkpointRow), ("events", TimelineScale.eventRow)]
+        let rows = [
+            ("checkpoints", TimelineScale.checkpointRow), ("decisions", TimelineScale.decisionRow),
+            ("events", TimelineScale.eventRow),
+        ]
         var parts = rows.map { SVG.text(TimelineScale.left - 8, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
         var choice: Choice?
         for mark in timeline.marks {
@@ -28,13 +31,14 @@ extension TimelineSVG {
         case .ended(_, _, let reason):
             switch reason {
             case .interrupted, .lost, .leaseExpired, .trainingFailed, .checkpointsLost:
-                return SVG.line(x, TimelineScale.curveTop, x, TimelineScale.lane(2) + TimelineScale.laneHeight, "ns-fall")
+                return SVG.line(
+                    x, TimelineScale.curveTop, x, TimelineScale.lane(2) + TimelineScale.laneHeight, "ns-fall")
                     + Self.cross(x, y)
             case .completed, .stopped, .fenced: return nil
             }
         case .trainerFailed: return Self.bang(x, y)
         case .refused: return Self.refusal(x, y)
-        case .decided: return Self.decision(x, y)
+        case .decided: return Self.decision(x, TimelineScale.decisionRow)
         case .modelReady: return Self.tick(x, y)
         case .launched, .training, .priced, .finished: return nil
         }
@@ -88,7 +92,8 @@ extension TimelineSVG {
             words = "launch \(LaunchName.short(key)): training process ended by itself: \(TerminalText.sanitized(text))"
         case .ended(let key, _, let reason): words = "launch \(LaunchName.short(key)): \(OutcomeWords.end(reason))"
         case .decided(let decision):
-            words = "decided to \(DecisionWords.action(decision)) because \(DecisionWords.reason(decision.reason)); "
+            words =
+                "decided to \(DecisionWords.action(decision)) because \(DecisionWords.reason(decision.reason)); "
                 + "slack \(DurationText.exact(decision.slack))"
         case .priced(let priced): words = "\(OutcomeWords.offer(priced.offer)) is now \(MoneyText.rate(priced.rate))"
         case .modelReady: words = "model in place"

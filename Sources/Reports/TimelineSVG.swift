@@ -121,11 +121,12 @@ package struct TimelineSVG: Sendable {
         }
     }
 
-    /// The one that mattered: of the decision to switch, else the last before on-demand was in use.
+    /// The one that mattered: of the decision to switch, else the last one; none when nothing else was ever bought.
     private var latestSafeSwitch: Instant? {
-        if let live = summary.latestSafeSwitch { return live }
-        let decisions = timeline.decisions.map(\.decision)
-        let switched = decisions.last { $0.reason == .latestSafeSwitch || $0.reason == .noRoomForSpot }
-        return (switched ?? decisions.last { $0.reason != .onDemandHolds && $0.reason != .onDemandOnly })?.latestSafeSwitch
+        guard summary.terms.policy != .onDemandOnly else { return nil }
+        let switched = timeline.decisions.last {
+            $0.decision.reason == .latestSafeSwitch || $0.decision.reason == .noRoomForSpot
+        }
+        return switched?.decision.latestSafeSwitch ?? timeline.latestSafeSwitch
     }
 }

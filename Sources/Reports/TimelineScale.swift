@@ -10,13 +10,14 @@ struct TimelineScale {
     static let curveTop = 56.0
     static let curveBottom = 236.0
     static let checkpointRow = 256.0
-    static let eventRow = 280.0
-    static let firstLane = 300.0
+    static let decisionRow = 278.0
+    static let eventRow = 300.0
+    static let firstLane = 318.0
     static let laneHeight = 26.0
     static let laneGap = 6.0
-    static let axis = 400.0
-    static let legend = 450.0
-    static let height = 500.0
+    static let axis = 416.0
+    static let legend = 466.0
+    static let height = 510.0
 
     let start: Instant
     let end: Instant
@@ -55,7 +56,9 @@ struct TimelineScale {
 enum SVG {
     static func number(_ value: Double) -> String { TimelineScale.number(value) }
 
-    static func rect(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, extra: String = "") -> String {
+    static func rect(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ style: String, extra: String = "")
+        -> String
+    {
         "<rect class=\"\(style)\" x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
             + "height=\"\(number(height))\"\(extra)/>"
     }

@@ -15,12 +15,14 @@ enum TimelineStyle {
         .ns .ns-progress{fill:none;stroke:#1f2328;stroke-width:2.2;stroke-linejoin:round}
         .ns .ns-needed{fill:none;stroke:#59636e;stroke-width:1.4;stroke-dasharray:7 4}
         .ns .ns-durable{fill:none;stroke:#0969da;stroke-width:1.6;stroke-dasharray:2 2}
-        .ns .ns-deadline{stroke:#1f2328;stroke-width:2}.ns .ns-switch{stroke:#b24700;stroke-width:1.6;stroke-dasharray:8 3 2 3}
+        .ns .ns-deadline{stroke:#1f2328;stroke-width:2}
+        .ns .ns-switch{stroke:#b24700;stroke-width:1.6;stroke-dasharray:8 3 2 3}
         .ns .ns-ready{stroke:#1a7f37;stroke-width:1.6}.ns .ns-now{stroke:#8250df;stroke-width:1.6;stroke-dasharray:2 2}
         .ns .ns-fall{stroke:#cf222e;stroke-width:1;stroke-dasharray:2 3}
         .ns .ns-bad{fill:none;stroke:#cf222e;stroke-width:2.4;stroke-linecap:round}
         .ns .ns-warn{fill:#fff8c5;stroke:#9a6700;stroke-width:1.4}.ns .ns-check{fill:#0969da}
-        .ns .ns-good{fill:#1a7f37}.ns .ns-tick{fill:none;stroke:#ffffff;stroke-width:1.8}.ns .ns-decision{fill:#ffffff;stroke:#1f2328;stroke-width:1.3}
+        .ns .ns-good{fill:#1a7f37}.ns .ns-tick{fill:none;stroke:#ffffff;stroke-width:1.8}
+        .ns .ns-decision{fill:#ffffff;stroke:#1f2328;stroke-width:1.3}
         @media (prefers-color-scheme:dark){
         .ns text{fill:#e6edf3}.ns .ns-back{fill:#0d1117}.ns .ns-soft{fill:#9aa4af}.ns .ns-on{fill:#ffffff}
         .ns .ns-grid{stroke:#262c34}.ns .ns-rule{stroke:#6e7681}.ns .ns-lane{fill:#161b22}

@@ -22,27 +22,45 @@ package struct WhyView: Sendable {
 
     package var lines: [String] {
         let decision = recorded.decision
-        var lines = [
-            "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to \(DecisionWords.action(decision))",
-            "  because  \(DecisionWords.reason(decision.reason))",
-            "           \(SwitchSum(terms, latest: decision.latestSafeSwitch).words)",
-            "           \(timeLeft)",
-        ]
-        if decision.workLeft != decision.durableWorkLeft {
-            lines.append(
-                "           (work left counts from the last checkpoint; if the machine lives it is "
-                    + "\(DurationText.short(decision.workLeft)))")
-        }
+        var lines =
+            [
+                "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to "
+                + DecisionWords.action(decision),
+                "  because  \(DecisionWords.reason(decision.reason))",
+            ] + sum.map { "           \($0)" }
         for (index, alternative) in decision.alternatives.enumerated() {
             let head = index == 0 ? "  instead  " : "           "
             let why = DecisionWords.rejection(alternative.rejected, clock: clock)
             lines.append("\(head)\(DecisionWords.choice(alternative.choice)) – rejected: \(why)")
         }
-        if decision.alternatives.isEmpty { lines.append("  instead  nothing else could be done") }
+        if decision.alternatives.isEmpty { lines.append("  instead  no alternative was recorded") }
         lines.append(
             "  data     journal event \(recorded.sequence), policy \(terms.policy.rawValue), spent by then "
                 + decision.spent.text)
         return lines
+    }
+
+    private var sum: [String] {
+        switch recorded.decision.reason {
+        case .onDemandHolds, .onDemandOnly:
+            // Nothing is left to switch to: what counts is whether this machine is done in time.
+            let (work, upload) = (recorded.decision.workLeft, terms.uploadTime)
+            let left = DurationText.exact(terms.deadline - recorded.at)
+            return [
+                "work left \(DurationText.exact(work)) + upload \(DurationText.exact(upload)) = "
+                    + "\(DurationText.exact(work + upload)); time left to \(clock.minutes(terms.deadline)) was \(left)"
+            ]
+        case .spotWorthTrying, .roomToWait, .spotHolds, .latestSafeSwitch, .noRoomForSpot, .behindProgressLine,
+            .aheadOfProgressLine, .hysteresisPassed, .onDemandRefused, .everythingRefused:
+            return [SwitchSum(terms, latest: recorded.decision.latestSafeSwitch).words, timeLeft] + ifItLives
+        }
+    }
+
+    private var ifItLives: [String] {
+        let decision = recorded.decision
+        guard decision.workLeft != decision.durableWorkLeft else { return [] }
+        let left = DurationText.short(decision.workLeft)
+        return ["(work left counts from the last checkpoint; if the machine lives it is \(left))"]
     }
 
     /// The decision's own slack beside what it is made of.
