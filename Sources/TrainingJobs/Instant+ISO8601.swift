@@ -20,7 +20,7 @@ extension Instant: Codable, CustomStringConvertible {
             + ".\(pad(inDay % 1000, 3))Z"
     }
 
-    /// Accepts exactly the form that `iso8601` writes, with or without the milliseconds.
+    /// Accepts exactly the form that `iso8601` writes, with or without the milliseconds; no 30 February.
     package init?(iso8601 text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int64? {
@@ -47,6 +47,7 @@ extension Instant: Codable, CustomStringConvertible {
             thousandths = value
         }
         let days = Self.days(fromCivil: year, month, day)
+        guard Self.civil(fromDays: days) == (year, month, day) else { return nil }
         milliseconds = days * 86_400_000 + hour * 3_600_000 + minute * 60000 + second * 1000 + thousandths
     }
 

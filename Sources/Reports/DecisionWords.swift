@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import TrainingJobs
+
+/// Decisions, their reasons and the rejections in words: the one place that has them.
+package enum DecisionWords {
+    /// Completes "decided to …".
+    package static func action(_ decision: Decision) -> String {
+        guard case .use(let offer) = decision.choice else { return "wait without a machine" }
+        let name = OutcomeWords.offer(offer)
+        switch decision.reason {
+        case .spotHolds, .onDemandHolds: return "stay on \(name)"
+        case .latestSafeSwitch: return "move to \(name)"
+        case .hysteresisPassed: return "move back to \(name)"
+        case .spotWorthTrying, .roomToWait, .noRoomForSpot, .onDemandOnly, .behindProgressLine, .aheadOfProgressLine,
+            .onDemandRefused, .everythingRefused:
+            return "ask for \(name)"
+        }
+    }
+
+    /// Completes "because …".
+    package static func reason(_ reason: DecisionReason) -> String {
+        switch reason {
+        case .spotWorthTrying: "Spot may be had and there is room to try it"
+        case .roomToWait: "no Spot offer can be asked now and there is time left to wait"
+        case .spotHolds: "the deadline holds even if this machine is lost before the next look"
+        case .latestSafeSwitch: "one more look without on-demand would break the promise"
+        case .noRoomForSpot: "Spot could make nothing durable before the latest safe switch"
+        case .onDemandHolds: "on-demand is not taken away, and a change would cost a restart"
+        case .onDemandOnly: "the policy buys on-demand only"
+        case .behindProgressLine: "progress is behind the needed line and Spot is absent"
+        case .aheadOfProgressLine: "progress is ahead of the needed line: waiting costs nothing"
+        case .hysteresisPassed: "progress is ahead of the needed line by more than two restarts"
+        case .onDemandRefused: "on-demand was refused and time is short: any machine is better than none"
+        case .everythingRefused: "every offer was refused; the first one that may be asked again will be"
+        }
+    }
+
+    /// `wait for Spot`, or the offer.
+    package static func choice(_ choice: Choice) -> String {
+        switch choice {
+        case .wait: "wait for Spot"
+        case .use(let offer): OutcomeWords.offer(offer)
+        }
+    }
+
+    /// Completes "rejected: …".
+    package static func rejection(_ rejection: Rejection, clock: ClockText) -> String {
+        switch rejection {
+        case .refusedUntil(let instant): "no capacity; not asked again before \(clock.seconds(instant))"
+        case .noSlack: "no slack"
+        case .dearer(let rate): "\(MoneyText.rate(rate)) dearer"
+        case .behindProgressLine: "waiting is free, but progress is behind the needed line"
+        case .costsRestart: "the machine in use holds; a change costs a restart"
+        case .policy: "the policy does not use it"
+        }
+    }
+}

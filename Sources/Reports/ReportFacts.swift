@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TrainingJobs
+
+/// The figures of a finished night by name, in the order in which people ask for them.
+struct ReportFacts {
+    private let summary: NightSummary
+    private let clock: ClockText
+
+    init(_ summary: NightSummary) {
+        self.summary = summary
+        clock = summary.terms.clock
+    }
+
+    var all: [(name: String, value: String)] {
+        let totals = summary.totals
+        return [
+            ("ready", ready),
+            ("bill", "\(summary.spent.text), baseline \(MoneyText.amount(summary.baseline)), \(savedWords)"),
+            ("interruptions", interruptions),
+            ("redone work", redone),
+            ("restarts", "\(DurationText.exact(totals.restart)) of paid machine time without progress"),
+            ("waiting", "\(DurationText.exact(totals.waiting)) without a machine, not paid"),
+            (
+                "machine time",
+                "\(DurationText.exact(totals.onSpot)) on Spot, \(DurationText.exact(totals.onDemand)) on-demand"
+            ),
+            ("checkpoints", checkpoints),
+            ("model", model),
+        ]
+    }
+
+    var ready: String {
+        guard let readyAt = summary.readyAt, let margin = summary.margin else {
+            guard summary.outcome == nil else { return "no new model" }
+            return summary.readyAbout.map { "about \(clock.minutes($0))" } ?? "not foreseeable without a machine"
+        }
+        let distance = DurationText.exact(margin >= .zero ? margin : .zero - margin)
+        return "\(clock.seconds(readyAt)), \(distance) \(margin >= .zero ? "before" : "after") the deadline"
+    }
+
+    private var savedWords: String {
+        switch summary.outcome {
+        case .keptPrevious, .failed: "no new model for it"
+        case .completed: MoneyText.comparison(summary)
+        case nil: "so far"
+        }
+    }
+
+    var interruptions: String {
+        let totals = summary.totals
+        var words = MoneyText.count(totals.interruptions, "interruption")
+        if totals.interruptions > 0 {
+            words += " (\(totals.noticedInterruptions) with notice, \(totals.unnoticedInterruptions) without)"
+        }
+        if totals.machinesLost > 0 {
+            words += "; \(MoneyText.count(totals.machinesLost, "machine")) died without a word"
+        }
+        return words
+    }
+
+    var redone: String {
+        let totals = summary.totals
+        guard totals.redoneUnits > 0 else { return "none" }
+        return "\(MoneyText.units(totals.redoneUnits)) of \(MoneyText.units(summary.terms.totalUnits)) units, "
+            + DurationText.exact(totals.redone)
+    }
+
+    private var checkpoints: String {
+        guard let newest = summary.newestGeneration else { return "none" }
+        return "newest \(newest.generation) at \(MoneyText.units(newest.units)) units, \(ByteText.size(newest.bytes)), "
+            + clock.seconds(newest.at)
+    }
+
+    private var model: String {
+        guard let model = summary.model else { return "none" }
+        return "sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), \(ByteText.size(model.bytes)), "
+            + TerminalText.sanitized(model.path)
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import TrainingJobs
+
+/// Explains the decision that held at a time.
+package struct WhyView: Sendable {
+    private let terms: NightTerms
+    private let recorded: RecordedDecision
+    private let clock: ClockText
+
+    /// The newest decision at or before `instant`; `nil` when the night had decided nothing by then.
+    package init?(_ timeline: Timeline, at instant: Instant) {
+        guard let terms = timeline.terms, let recorded = timeline.decisions.last(where: { $0.at <= instant }) else {
+            return nil
+        }
+        self.terms = terms
+        self.recorded = recorded
+        clock = terms.clock
+    }
+
+    package var text: String { lines.joined(separator: "\n") + "\n" }
+
+    package var lines: [String] {
+        let decision = recorded.decision
+        var lines =
+            [
+                "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to "
+                + DecisionWords.action(decision),
+                "  because  \(DecisionWords.reason(decision.reason))",
+            ] + sum.map { "           \($0)" }
+        for (index, alternative) in decision.alternatives.enumerated() {
+            let head = index == 0 ? "  instead  " : "           "
+            let why = DecisionWords.rejection(alternative.rejected, clock: clock)
+            lines.append("\(head)\(DecisionWords.choice(alternative.choice)) – rejected: \(why)")
+        }
+        if decision.alternatives.isEmpty { lines.append("  instead  no alternative was recorded") }
+        lines.append(
+            "  data     journal event \(recorded.sequence), policy \(terms.policy.rawValue), spent by then "
+                + decision.spent.text)
+        return lines
+    }
+
+    private var sum: [String] {
+        switch recorded.decision.reason {
+        case .onDemandHolds, .onDemandOnly:
+            // Nothing is left to switch to: what counts is whether this machine is done in time.
+            let (work, upload) = (recorded.decision.workLeft, terms.uploadTime)
+            let left = DurationText.exact(terms.deadline - recorded.at)
+            return [
+                "work left \(DurationText.exact(work)) + upload \(DurationText.exact(upload)) = "
+                    + "\(DurationText.exact(work + upload)); time left to \(clock.minutes(terms.deadline)) was \(left)"
+            ]
+        case .spotWorthTrying, .roomToWait, .spotHolds, .latestSafeSwitch, .noRoomForSpot, .behindProgressLine,
+            .aheadOfProgressLine, .hysteresisPassed, .onDemandRefused, .everythingRefused:
+            return [SwitchSum(terms, latest: recorded.decision.latestSafeSwitch).words, timeLeft] + ifItLives
+        }
+    }
+
+    private var ifItLives: [String] {
+        let decision = recorded.decision
+        guard decision.workLeft != decision.durableWorkLeft else { return [] }
+        let left = DurationText.short(decision.workLeft)
+        return ["(work left counts from the last checkpoint; if the machine lives it is \(left))"]
+    }
+
+    /// The decision's own slack beside what it is made of.
+    private var timeLeft: String {
+        let decision = recorded.decision
+        let left = DurationText.exact(terms.deadline - recorded.at)
+        let switchTime = clock.seconds(decision.latestSafeSwitch)
+        let head = "time left to \(clock.minutes(terms.deadline)) was \(left); latest safe switch \(switchTime), "
+        guard decision.slack >= .zero else {
+            return head + "passed \(DurationText.exact(.zero - decision.slack)) ago"
+        }
+        let tick = DurationText.exact(terms.tick)
+        return head + "slack \(DurationText.exact(decision.slack))"
+            + (decision.slack < terms.tick ? ", less than one look (\(tick))" : "")
+    }
+}

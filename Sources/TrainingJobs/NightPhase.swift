@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a night is doing, for people.
+package enum NightPhase: Hashable, Sendable {
+    /// Nothing was recorded yet.
+    case notOpened
+    /// Opened before its window.
+    case beforeStart
+    /// No machine and none asked for.
+    case waiting
+    /// Asked for, no capacity yet.
+    case launching(Offer)
+    /// Granted; boots, restores and starts.
+    case restarting(Offer)
+    case training(Offer)
+    /// One machine trains on while its replacement is being got.
+    case moving(from: Offer, to: Offer)
+    /// The end is decided; machines are being stopped.
+    case concluding(NightOutcome)
+    case finished(NightOutcome)
+}
+
+extension Timeline {
+    package func phase(at now: Instant) -> NightPhase {
+        if let outcome { return .finished(outcome) }
+        if let concluding { return .concluding(concluding) }
+        guard let terms else { return .notOpened }
+        let living = launches.filter { $0.end == nil && $0.stop == nil }
+        guard let newest = living.last else { return now < terms.start ? .beforeStart : .waiting }
+        let training = living.last { $0.attempts.last?.training != nil }
+        switch (newest.attempts.last, training) {
+        case (let attempt?, _) where attempt.training != nil: return .training(newest.offer)
+        case (_, let older?): return .moving(from: older.offer, to: newest.offer)
+        case (nil, nil): return .launching(newest.offer)
+        case (_?, nil): return .restarting(newest.offer)
+        }
+    }
+}

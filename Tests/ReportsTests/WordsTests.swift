@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Reports
+import ScriptedNights
+import Testing
+import TrainingJobs
+
+@Suite struct WordsTests {
+    @Test func `every reason, rejection, end and outcome has words`() throws {
+        let clock = ClockText(timeZone: "Europe/Dublin")
+        let spot = Choice.use(ScriptedNights.spotC)
+        var lines: [String] = []
+        for reason in DecisionReason.allCases {
+            for choice in [Choice.wait, spot] {
+                var decision = Self.decision
+                (decision.choice, decision.reason) = (choice, reason)
+                lines.append(
+                    "\(reason.rawValue): \(DecisionWords.action(decision)) because \(DecisionWords.reason(reason))")
+            }
+        }
+        let rejections: [Rejection] = [
+            .refusedUntil(ScriptedNights.terms().start), .noSlack, .dearer(HourlyRate(microdollars: 17_050_000)),
+            .behindProgressLine, .costsRestart, .policy,
+        ]
+        lines += rejections.map { "rejected: \(DecisionWords.rejection($0, clock: clock))" }
+        lines += [Choice.wait, spot].map { "choice: \(DecisionWords.choice($0))" }
+        let ends: [EndReason] = [
+            .completed, .interrupted(noticed: true), .interrupted(noticed: false), .stopped, .leaseExpired, .fenced,
+            .lost,
+            .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"),
+        ]
+        lines += ends.map { "end: \(OutcomeWords.end($0))" }
+        let stops: [StopReason] = [.superseded, .notNeeded, .budget, .maxRun, .nightOver, .person]
+        lines += stops.map { "stop: \(OutcomeWords.stop($0))" }
+        let answers: [LaunchOutcome] = [.launched, .noCapacity, .quota("p4d: 0"), .throttled, .refused("no role")]
+        lines += answers.map { "answer: \(OutcomeWords.refusal($0) ?? "-")" }
+        lines += Self.outcomes.map { "outcome: \(OutcomeWords.outcome($0))" }
+        try Golden.expect(lines.joined(separator: "\n") + "\n", "words.txt")
+    }
+
+    static let decision = Decision(
+        choice: .wait, reason: .roomToWait, alternatives: [], slack: .zero,
+        latestSafeSwitch: Instant(milliseconds: 0), workLeft: .zero, durableWorkLeft: .zero, spent: .zero)
+
+    static let outcomes: [NightOutcome] = [
+        .completed(model, late: false), .completed(model, late: true), .keptPrevious(.budget), .keptPrevious(.maxRun),
+        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .failed(.training("exit code 1")),
+        .failed(.checkpointsLost("generation 4 is gone")), .failed(.refused("quota 0")),
+    ]
+
+    private static let model = ModelArtifact(at: Instant(milliseconds: 0), digest: "ab", bytes: 1, path: "/m")
+}
+
+@Suite struct EventLineTests {
+    let clock = ClockText(timeZone: "Europe/Dublin")
+
+    @Test func `a night as a log`() throws {
+        var text = ""
+        for events in [ScriptedNights.eventful, ScriptedNights.kept(.budget), ScriptedNights.late] {
+            text += events.compactMap { EventLine.text(for: $0, clock: clock) }.joined(separator: "\n") + "\n\n"
+        }
+        try Golden.expect(text, "events.txt")
+    }
+
+    @Test func `only progress is left out`() {
+        for event in ScriptedNights.eventful {
+            if case .progressed = event.kind {
+                #expect(EventLine.text(for: event, clock: clock) == nil)
+            } else {
+                #expect(EventLine.text(for: event, clock: clock)?.contains("\n") == false)
+            }
+        }
+    }
+
+    @Test func `hostile texts stay on their line`() {
+        for event in Hostile.night {
+            let line = EventLine.text(for: event, clock: clock) ?? ""
+            #expect(!line.unicodeScalars.contains { Hostile.isDangerous($0) || $0 == "\n" })
+        }
+    }
+}
+
+@Suite struct WhyViewTests {
+    @Test func `decisions are explained with the sum that made them`() throws {
+        let night = NightAt(ScriptedNights.eventful)
+        let start = night.summary.terms.start
+        let texts = [1, 100, 134, 210, 355, 400].map {
+            WhyView(night.timeline, at: start + .minutes($0))?.text ?? "nothing"
+        }
+        try Golden.expect(texts.joined(separator: "\n"), "why.txt")
+    }
+
+    @Test func `before the first decision there is nothing to explain`() {
+        let night = NightAt(ScriptedNights.eventful)
+        #expect(WhyView(night.timeline, at: night.summary.terms.start - .seconds(1)) == nil)
+    }
+
+    @Test func `a switch that has passed says since when, and seconds are shown when parts have some`() throws {
+        var night = NightScript(ScriptedNights.terms())
+        night.decide(300, .use(ScriptedNights.spotC), .onDemandRefused, workLeft: 240, durableWorkLeft: 240)
+        let lines = try #require(WhyView(Timeline(night.events), at: night.at(300))).lines
+        #expect(lines[3] == "           time left to 08:00 was 4 h; latest safe switch 02:31:00, passed 1 h 29 min ago")
+        #expect(lines[4] == "  instead  no alternative was recorded")
+        var terms = ScriptedNights.terms()
+        terms.uploadTime = .seconds(90)
+        night = NightScript(terms)
+        night.decide(0, .wait, .roomToWait, workLeft: 240, durableWorkLeft: 240)
+        let sum = try #require(WhyView(Timeline(night.events), at: night.at(0))).lines[2]
+        #expect(
+            sum.hasSuffix(
+                "work left 4 h + restart 12 min + upload 1 min 30 s + "
+                    + "on-demand wait 58 min + margin 15 min = 5 h 26 min 30 s"
+            ))
+    }
+}
