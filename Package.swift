@@ -7,56 +7,83 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+
 let package = Package(
     name: "nightshift",
-    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "nightshift", targets: ["nightshift"]),
+        .executable(name: "nightshift-agent", targets: ["nightshift-agent"]),
+    ],
     dependencies: [
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
         .target(name: "TrainingJobs", swiftSettings: strict),
-        // The night as a pure state machine, the policies, and the safety net around them.
-        .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Prices with date and source, and availability: traces and seeded models.
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
-        // Starting and ending processes: sessions, parent-death signal, process table.
-        .target(name: "CSupervisor"),
-        .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
+        // The night as a pure state machine, the policies, and the safety net around them.
+        .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Terminal, SVG, HTML and JSON views: folds over events.
+        .target(name: "Reports", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
+        .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
+
         // SHA-256 from the system's libcrypto.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         // Generations of checkpoint files: commit, verify, restore, prune. Object stores below it.
         .target(name: "CheckpointStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        // Starting and ending processes: sessions, parent-death signal, process table.
+        .target(name: "CSupervisor"),
+        .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
-            dependencies: [
-                "TrainingJobs", "CheckpointStore", "ProcessSupervision",
-                .product(name: "FlyingSocks", package: "FlyingFox"),
-            ], swiftSettings: strict),
+            dependencies: ["TrainingJobs", "CheckpointStore", "ProcessSupervision", flyingSocks],
+            swiftSettings: strict),
         // Machines: this computer with a simulated market.
         .target(
             name: "CapacityBackends",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision",
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision", flyingFox, flyingSocks,
             ], swiftSettings: strict),
         // Drives `Night` for real: journal, then act, then record.
         .target(
             name: "NightRunner",
-            dependencies: [
-                "TrainingJobs", "NightEngine", "CapacityBackends", "SpotMarket", "ProcessSupervision",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ], swiftSettings: strict),
+            dependencies: ["TrainingJobs", "NightEngine", "CapacityBackends", "ProcessSupervision", grdb],
+            swiftSettings: strict),
+
         // The agent on the machine that trains: links only what runs there.
-        .executableTarget(name: "nightshift-agent", dependencies: ["TrainingAgent"], swiftSettings: strict),
+        .executableTarget(
+            name: "nightshift-agent", dependencies: ["TrainingJobs", "TrainingAgent"], swiftSettings: strict),
+        // The command.
+        .executableTarget(
+            name: "nightshift",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "Reports", "JobFiles", "CheckpointStore",
+                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "NightRunner", argumentParser,
+            ], swiftSettings: strict),
+
         // Fakes that refuse nonsense, virtual nights and fixtures; no product imports it.
         .target(
-            name: "NightshiftTesting",
-            dependencies: ["TrainingJobs", "NightEngine", "SpotMarket", "CapacityBackends", "NightRunner"],
+            name: "NightshiftTesting", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"],
             swiftSettings: strict),
-        .testTarget(name: "NightEngineTests", dependencies: ["NightEngine", "NightshiftTesting"], swiftSettings: strict),
+        .testTarget(name: "TrainingJobsTests", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        .testTarget(
+            name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["TrainingJobs", "Reports"], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
+        .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
     ]
 )

@@ -14,8 +14,17 @@ package enum NightJSON {
     /// JSON itself escapes only controls below U+0020; the others that could drive a terminal are escaped here, without
     /// loss, for those who print a document.
     package static func text(_ document: some Encodable) throws -> String {
+        try text(document, [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    }
+
+    /// The same on one line, for streams of documents.
+    package static func line(_ document: some Encodable) throws -> String {
+        try text(document, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func text(_ document: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         var text = ""

@@ -77,6 +77,8 @@ package struct MarketFile: Codable, Sendable {
 package struct MarketProblems: Error, Hashable, CustomStringConvertible {
     package var problems: [String]
 
+    package init(problems: [String]) { self.problems = problems }
+
     package var description: String { problems.joined(separator: "\n") }
 }
 

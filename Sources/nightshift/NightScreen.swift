@@ -40,7 +40,8 @@ actor NightScreen {
         case .lines:
             for line in events.compactMap({ EventLine.text(for: $0, clock: clock) }) { Console.tell(line) }
         case .jsonLines:
-            for event in events { Self.printJSON(event) }
+            // An event that the journal took encodes.
+            for event in events { if let line = try? NightJSON.line(event) { Console.print(line) } }
         case .silent:
             break
         }
@@ -48,12 +49,5 @@ actor NightScreen {
 
     func clear() {
         if style == .live { Console.paint(painter.clear()) }
-    }
-
-    private static func printJSON(_ event: NightEvent) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // An event that the journal took encodes.
-        if let data = try? encoder.encode(event) { Console.print(String(decoding: data, as: UTF8.self)) }
     }
 }

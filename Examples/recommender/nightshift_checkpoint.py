@@ -1,0 +1,1 @@
+../../Python/nightshift_checkpoint.py
