@@ -30,9 +30,24 @@ package enum SourceSnapshot {
             let kind = try files.attributesOfItem(atPath: path)[.type] as? FileAttributeType
             if kind == .typeDirectory {
                 try copy(path, to: target + "/" + name, excluded)
-            } else if kind == .typeRegular || kind == .typeSymbolicLink {
+            } else if kind == .typeRegular {
                 try files.copyItem(atPath: path, toPath: target + "/" + name)
+            } else if kind == .typeSymbolicLink {
+                try copyLink(path, to: target + "/" + name)
             }
+        }
+    }
+
+    /// A link to a file becomes that file: it must not change during the night either. A link to a directory stays a
+    /// link, made absolute.
+    private static func copyLink(_ link: String, to target: String) throws {
+        let resolved = URL(filePath: link).resolvingSymlinksInPath().path(percentEncoded: false)
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: resolved, isDirectory: &isDirectory) else { return }
+        if isDirectory.boolValue {
+            try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: resolved)
+        } else {
+            try FileManager.default.copyItem(atPath: resolved, toPath: target)
         }
     }
 
