@@ -167,8 +167,11 @@ class Training:
                 say("progress epoch=%s loss=%.4f" % (
                     self.epochs(), self.squared_error / (trained * options.batch_size)))
             if stopping():
+                say("progress epoch=%s" % self.epochs())
                 self.save()
                 return False
+        # Told before the save: what a checkpoint holds is what the log had said when it was written.
+        say("progress epoch=%s" % self.epochs())
         loss, self.squared_error = self.squared_error / len(users), 0.0
         rmse = self.model.rmse(*self.ratings.newest, self.ratings.mean)
         self.history.append({"epoch": self.step // self.steps_per_epoch, "loss": loss, "rmse": rmse, "rate": rate})

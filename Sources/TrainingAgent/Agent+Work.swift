@@ -26,9 +26,10 @@ extension Agent {
                 at: now(), generation: generation?.number, units: generation?.progress ?? 0,
                 passedOver: restored?.passedOver.map(\.description) ?? [])
             history = [(SystemClock.now(), start.units)]
-            resumeStep = generation.map(Self.step)
+            let markedStep = generation.flatMap { Self.markedStep(of: $0) }
+            resumeStep = generation.map { markedStep.map(String.init) ?? String(Int($0.progress)) }
             log.write(generation.map { "restored generation \($0.number)" } ?? "starting from zero", from: .agent)
-            occur.yield(.machine(.restored(start)))
+            occur.yield(.machine(.restored(start, step: markedStep)))
         } catch CommitError.fenced {
             occur.yield(.machine(.restoreFailed(.fenced)))
         } catch {
@@ -135,9 +136,9 @@ extension Agent {
         return history.last { $0.wall <= candidate.writtenAt }?.units ?? history.first?.units ?? 0
     }
 
-    private static func step(of generation: Generation) -> String {
-        generation.label?.split(separator: "-").last.flatMap { Int($0) }.map(String.init)
-            ?? String(Int(generation.progress))
+    /// The step in the name of a checkpoint with a completion marker; `nil` for files that merely settled.
+    private static func markedStep(of generation: Generation) -> Int? {
+        generation.label?.split(separator: "-").last.flatMap { Int($0) }
     }
 }
 

@@ -6,7 +6,7 @@ import TrainingJobs
 struct AgentMachine: Sendable {
     enum Event: Sendable {
         /// The newest whole generation is in place, or there was none and none was expected.
-        case restored(TrainingStart)
+        case restored(TrainingStart, step: Int?)
         case restoreFailed(EndReason)
         case trainerExited(success: Bool, description: String)
         case trainerCouldNotStart(String)
@@ -62,6 +62,8 @@ struct AgentMachine: Sendable {
     private var committing = false
     private var lastCommitted: CheckpointCandidate?
     private var failuresInARow = 0
+    /// The step of the checkpoint that was restored: it is durable already.
+    private var restoredStep: Int?
 
     init(totalUnits: Double) { self.totalUnits = totalUnits }
 
@@ -70,8 +72,9 @@ struct AgentMachine: Sendable {
     mutating func handle(_ event: Event) -> [Directive] {
         guard phase != .ended else { return [] }
         switch event {
-        case .restored(let start):
+        case .restored(let start, let step):
             guard case .restoring = phase else { return [] }
+            restoredStep = step
             if report.training == nil { report.training = start }
             phase = .training
             trainerAlive = true
@@ -89,7 +92,7 @@ struct AgentMachine: Sendable {
             report.progress = point
             return [.saveReport]
         case .checkpointFound(let candidate):
-            guard !committing, candidate != lastCommitted else { return [] }
+            guard !committing, isNews(candidate) else { return [] }
             return commit(candidate)
         case .committed(let generation):
             committing = false
@@ -114,7 +117,7 @@ struct AgentMachine: Sendable {
             guard case .windingDown(let reason) = phase else { return [] }
             return end(reason)
         case .finalScanDone(let candidate):
-            if let candidate, candidate != lastCommitted { return commit(candidate) }
+            if let candidate, isNews(candidate) { return commit(candidate) }
             return whenNothingIsLeft()
         case .published(let artifact):
             report.model = artifact
@@ -122,6 +125,10 @@ struct AgentMachine: Sendable {
         case .publishFailed(let why):
             return end(.trainingFailed(why))
         }
+    }
+
+    private func isNews(_ candidate: CheckpointCandidate) -> Bool {
+        candidate != lastCommitted && (candidate.step == nil || candidate.step != restoredStep)
     }
 
     private mutating func commit(_ candidate: CheckpointCandidate) -> [Directive] {
