@@ -88,6 +88,7 @@ class Recommender(CheckpointTestCase):
         expected = []
         for epoch in range(EPOCHS):
             expected += [r"progress epoch=%d\.%s loss=%s" % (epoch, part, number) for part in ("25", "50", "75")]
+            expected += [r"progress epoch=%d" % (epoch + 1)]
             expected += [r"epoch=%d loss=%s rmse=%s lr=%s seconds=%s" % (epoch + 1, *[number] * 4)]
         self.assertEqual(len(lines), len(expected), lines)
         for line, pattern in zip(lines, expected):

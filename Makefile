@@ -1,0 +1,35 @@
+# `make night` and `make test` do all the set-up they need. The rest is for people who work on Nightshift.
+
+RELEASE = swift build -c release --product
+
+.PHONY: night test check format golden bench setup clean
+
+night: setup ## a night on this machine, from job file to bill
+	$(RELEASE) nightshift
+	$(RELEASE) nightshift-agent
+	Scripts/night
+
+test: ## every test
+	Scripts/setup --test
+	PATH="$(CURDIR)/.venv/bin:$$PATH" python3 -m unittest discover -s Python/tests
+	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test
+
+check: ## format, warnings as errors, every test
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift build --build-tests -Xswiftc -warnings-as-errors
+	$(MAKE) test
+
+format: ## rewrite the sources in place
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+golden: ## rewrite the golden files; read the diff before you commit it
+	RECORD_GOLDEN=1 RECORD_SNAPSHOTS=1 swift test
+
+bench: ## figures of this machine
+	cd Benchmarks && swift run -c release
+
+setup:
+	Scripts/setup
+
+clean:
+	rm -rf .build .venv .nightshift Examples/recommender/data Examples/recommender/models
