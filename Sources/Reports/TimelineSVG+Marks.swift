@@ -9,7 +9,7 @@ extension TimelineSVG {
             ("checkpoints", TimelineScale.checkpointRow), ("decisions", TimelineScale.decisionRow),
             ("events", TimelineScale.eventRow),
         ]
-        var parts = rows.map { SVG.text(TimelineScale.left - 8, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
+        var parts = rows.map { SVG.text(TimelineScale.left - 14, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
         var choice: Choice?
         for mark in timeline.marks {
             if case .decided(let decision) = mark.kind {
