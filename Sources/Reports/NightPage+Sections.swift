@@ -18,7 +18,8 @@ extension NightPage {
         }
         if summary.outcome == nil {
             let needed =
-                "needed by now: \(NumberText.units(summary.neededUnits)) of \(NumberText.units(summary.terms.totalUnits))"
+                "needed by now: \(NumberText.units(summary.neededUnits)) of "
+                + NumberText.units(summary.terms.totalUnits)
             tiles.append(("Progress", NumberText.percent(summary.fraction), needed))
         }
         tiles.append((summary.outcome == nil ? "Cost so far" : "Cost", summary.spent.text, baseline))

@@ -69,8 +69,8 @@ struct ReportFacts {
     private var checkpoints: String {
         guard let newest = summary.newestGeneration else { return "none" }
         return
-            "newest \(newest.generation) at \(NumberText.units(newest.units)) units, \(NumberText.bytes(newest.bytes)), "
-            + clock.seconds(newest.at)
+            "newest \(newest.generation) at \(NumberText.units(newest.units)) units, "
+            + "\(NumberText.bytes(newest.bytes)), " + clock.seconds(newest.at)
     }
 
     private var model: String {

@@ -51,7 +51,8 @@ import TrainingJobs
         #expect(
             text.contains(
                 "aria-label=\"recommender 2026-11-25: ready 07:12 Europe/Dublin (07:12 UTC), 47 min before the "
-                    + "deadline 08:00. 2 interruptions (1 with notice, 1 without). Redone work: 4 of 20 units, 48 min.\""
+                    + "deadline 08:00. 2 interruptions (1 with notice, 1 without). "
+                    + "Redone work: 4 of 20 units, 48 min.\""
             ))
         for words in [
             "<title>00:53:00 launch a2: interrupted, without notice</title>",
