@@ -34,11 +34,11 @@ package struct ClockText: Sendable {
     /// `03:20 UTC`
     package func utc(_ instant: Instant) -> String { "\(instant.iso8601.dropFirst(11).prefix(5)) UTC" }
 
-    /// The next full local hour at or after an instant: where an axis has its first tick.
-    func nextHour(from instant: Instant) -> Instant {
-        let hour: Int64 = 3_600_000
-        let inHour = ((instant.milliseconds + offset(instant)) % hour + hour) % hour
-        return inHour == 0 ? instant : Instant(milliseconds: instant.milliseconds + hour - inHour)
+    /// The first multiple of a step after local midnight at or after an instant: where an axis has its first tick.
+    func tick(from instant: Instant, every step: Duration) -> Instant {
+        let step = step.milliseconds
+        let rest = ((instant.milliseconds + offset(instant)) % step + step) % step
+        return rest == 0 ? instant : Instant(milliseconds: instant.milliseconds + step - rest)
     }
 
     private func local(_ instant: Instant) -> String {

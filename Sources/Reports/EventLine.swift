@@ -34,7 +34,7 @@ package enum EventLine {
         case .committed(let key, let generation):
             return
                 "\(name(key)): checkpoint \(generation.generation) is whole, "
-                + "\(MoneyText.units(generation.units)) units durable (\(ByteText.size(generation.bytes)))"
+                + "\(NumberText.units(generation.units)) units durable (\(NumberText.bytes(generation.bytes)))"
         case .noticed(let key, let notice):
             return "\(name(key)): interruption notice, the machine goes at \(clock.seconds(notice.interruptionAt))"
         case .trainerFailed(let key, let text):
@@ -43,7 +43,7 @@ package enum EventLine {
                 + TerminalText.sanitized(text)
         case .modelReady(let key, let model):
             return "\(name(key)): model in place, sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), "
-                + "\(ByteText.size(model.bytes)) at \(TerminalText.sanitized(model.path))"
+                + "\(NumberText.bytes(model.bytes)) at \(TerminalText.sanitized(model.path))"
         case .stopRequested(let key, let reason):
             return "\(name(key)): stopping, because \(OutcomeWords.stop(reason))"
         case .launchEnded(let key, let reason, let at, let usage):
@@ -60,22 +60,8 @@ package enum EventLine {
 
     private static func started(_ start: TrainingStart) -> String {
         guard let generation = start.generation else { return "training started from zero" }
-        let resumed = "training resumed from checkpoint \(generation) at \(MoneyText.units(start.units)) units"
+        let resumed = "training resumed from checkpoint \(generation) at \(NumberText.units(start.units)) units"
         let passed = start.passedOver.map(TerminalText.sanitized)
         return passed.isEmpty ? resumed : resumed + "; passed over: \(passed.joined(separator: ", "))"
-    }
-}
-
-enum ByteText {
-    /// `1.4 GB`, decimal units; whole bytes below 1 kB.
-    static func size(_ bytes: Int64) -> String {
-        var value = Double(bytes)
-        for unit in ["B", "kB", "MB", "GB"] {
-            if abs(value) < 999.95 || unit == "GB" {
-                return unit == "B" ? "\(bytes) B" : "\((value * 10).rounded() / 10) \(unit)"
-            }
-            value /= 1000
-        }
-        return "\(bytes) B"
     }
 }

@@ -24,7 +24,7 @@ package struct LiveView: Sendable {
     private var headline: String {
         let reference = summary.terms.deadline
         var fields = [
-            summary.terms.title, OutcomeWords.phase(summary), MoneyText.percent(summary.fraction),
+            summary.terms.title, OutcomeWords.phase(summary), NumberText.percent(summary.fraction),
         ]
         if let ready = summary.readyAt {
             fields.append("ready \(clock.minutes(ready, on: reference))")
@@ -39,8 +39,8 @@ package struct LiveView: Sendable {
         let total = max(summary.terms.totalUnits, .leastNonzeroMagnitude)
         let (done, durable, needed) = (summary.units, summary.durableUnits, summary.neededUnits)
         let label =
-            " \(MoneyText.units(done)) of \(MoneyText.units(total)), durable \(MoneyText.units(durable)), needed "
-            + MoneyText.units(needed)
+            " \(NumberText.units(done)) of \(NumberText.units(total)), durable \(NumberText.units(durable)), needed "
+            + NumberText.units(needed)
         let cells = min(60, width - label.count - 2)
         guard cells >= 8 else { return String(label.dropFirst()) }
         return ProgressBar(style).text(
@@ -75,7 +75,7 @@ package struct LiveView: Sendable {
         if let switched = summary.ifItMustSwitch { fields.append("if it must switch about \(switched.text)") }
         fields.append("baseline \(MoneyText.amount(summary.baseline))")
         if case .completed = summary.outcome, let percent = summary.changePercent {
-            fields.append("(\(MoneyText.change(percent)))")
+            fields.append("(\(NumberText.change(percent)))")
         }
         return fit(fields)
     }
@@ -86,7 +86,7 @@ package struct LiveView: Sendable {
             let words = slack < .zero ? "passed" : "slack \(DurationText.short(slack))"
             fields.append("latest safe switch \(clock.minutes(latest, on: summary.terms.deadline)), \(words)")
         }
-        fields.append(MoneyText.count(summary.totals.interruptions, "interruption"))
+        fields.append(NumberText.count(summary.totals.interruptions, "interruption"))
         fields.append("redone \(DurationText.short(summary.totals.redone))")
         fields.append("waited \(DurationText.short(summary.totals.waiting))")
         return fit(fields)

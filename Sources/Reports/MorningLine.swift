@@ -13,7 +13,7 @@ package enum MorningLine {
             let margin = summary.terms.deadline - model.at
             let word = margin >= .zero ? "early" : "late"
             let distance = DurationText.short(margin >= .zero ? margin : .zero - margin)
-            let change = summary.changePercent.map { " (\(MoneyText.change($0)))" } ?? ""
+            let change = summary.changePercent.map { " (\(NumberText.change($0)))" } ?? ""
             parts = ["\(job) ready \(clock.minutes(model.at))", "\(distance) \(word)", summary.spent.text + change]
         case .keptPrevious(let reason):
             parts = ["\(job) keeps the previous model: \(OutcomeWords.kept(reason))", "\(summary.spent.text) spent"]
@@ -23,7 +23,7 @@ package enum MorningLine {
             parts = ["\(job) is not done at \(clock.minutes(summary.at)): \(OutcomeWords.phase(summary))"]
             parts.append("\(summary.spent.text) so far")
         }
-        parts.append(MoneyText.count(summary.totals.interruptions, "interruption"))
+        parts.append(NumberText.count(summary.totals.interruptions, "interruption"))
         if summary.totals.redone > .zero { parts.append("\(DurationText.short(summary.totals.redone)) redone") }
         return parts.joined(separator: ", ") + "."
     }

@@ -18,12 +18,13 @@ extension NightPage {
         }
         if summary.outcome == nil {
             let needed =
-                "needed by now: \(MoneyText.units(summary.neededUnits)) of \(MoneyText.units(summary.terms.totalUnits))"
-            tiles.append(("Progress", MoneyText.percent(summary.fraction), needed))
+                "needed by now: \(NumberText.units(summary.neededUnits)) of "
+                + NumberText.units(summary.terms.totalUnits)
+            tiles.append(("Progress", NumberText.percent(summary.fraction), needed))
         }
         tiles.append((summary.outcome == nil ? "Cost so far" : "Cost", summary.spent.text, baseline))
         if case .completed = summary.outcome, let saved = summary.saved, let percent = summary.changePercent {
-            let words = "\(MoneyText.change(percent)) against the baseline"
+            let words = "\(NumberText.change(percent)) against the baseline"
             tiles.append(saved >= .zero ? ("Saved", saved.text, words) : ("Extra cost", saved.magnitudeText, words))
         } else if let slack = summary.slack, let latest = summary.latestSafeSwitch {
             let words = "latest safe switch \(clock.minutes(latest))"
@@ -31,7 +32,7 @@ extension NightPage {
         }
         let notices = "\(totals.noticedInterruptions) with notice, \(totals.unnoticedInterruptions) without"
         tiles.append(("Interruptions", "\(totals.interruptions)", notices))
-        let redone = "\(MoneyText.units(totals.redoneUnits)) of \(MoneyText.units(summary.terms.totalUnits)) units"
+        let redone = "\(NumberText.units(totals.redoneUnits)) of \(NumberText.units(summary.terms.totalUnits)) units"
         tiles.append(("Redone work", DurationText.short(totals.redone), redone))
         let items = tiles.map { title, value, note in
             "<div><dt>\(HTMLText.escaped(title))</dt><dd>\(HTMLText.escaped(value))</dd>"

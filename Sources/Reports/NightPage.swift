@@ -80,8 +80,8 @@ package struct NightPage: Sendable {
         return """
             <h2>The night</h2>
             <figure>
-            \(picture)<figcaption>Times are \(HTMLText.escaped(clock.zoneName)). Point at a band or a mark for details; \
-            the tables below say the same.</figcaption>
+            \(picture)<figcaption>Times are \(HTMLText.escaped(clock.zoneName)). Point at a band or a mark for \
+            details; the tables below say the same.</figcaption>
             </figure>
             """
     }
@@ -91,7 +91,8 @@ package struct NightPage: Sendable {
         return """
             <footer>Night \(HTMLText.escaped(summary.terms.night)), as of \(HTMLText.escaped(local)) \
             (\(summary.at.iso8601)), journal events 1 to \(timeline.lastSequence). Costs are computed from billed time \
-            and the prices above; what the platform reported replaces them. Figures after “about” are forecasts.</footer>
+            and the prices above; what the platform reported replaces them. Figures after “about” are \
+            forecasts.</footer>
             """
     }
 }

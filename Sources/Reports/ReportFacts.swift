@@ -49,12 +49,12 @@ struct ReportFacts {
 
     var interruptions: String {
         let totals = summary.totals
-        var words = MoneyText.count(totals.interruptions, "interruption")
+        var words = NumberText.count(totals.interruptions, "interruption")
         if totals.interruptions > 0 {
             words += " (\(totals.noticedInterruptions) with notice, \(totals.unnoticedInterruptions) without)"
         }
         if totals.machinesLost > 0 {
-            words += "; \(MoneyText.count(totals.machinesLost, "machine")) died without a word"
+            words += "; \(NumberText.count(totals.machinesLost, "machine")) died without a word"
         }
         return words
     }
@@ -62,19 +62,20 @@ struct ReportFacts {
     var redone: String {
         let totals = summary.totals
         guard totals.redoneUnits > 0 else { return "none" }
-        return "\(MoneyText.units(totals.redoneUnits)) of \(MoneyText.units(summary.terms.totalUnits)) units, "
+        return "\(NumberText.units(totals.redoneUnits)) of \(NumberText.units(summary.terms.totalUnits)) units, "
             + DurationText.exact(totals.redone)
     }
 
     private var checkpoints: String {
         guard let newest = summary.newestGeneration else { return "none" }
-        return "newest \(newest.generation) at \(MoneyText.units(newest.units)) units, \(ByteText.size(newest.bytes)), "
-            + clock.seconds(newest.at)
+        return
+            "newest \(newest.generation) at \(NumberText.units(newest.units)) units, "
+            + "\(NumberText.bytes(newest.bytes)), " + clock.seconds(newest.at)
     }
 
     private var model: String {
         guard let model = summary.model else { return "none" }
-        return "sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), \(ByteText.size(model.bytes)), "
+        return "sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), \(NumberText.bytes(model.bytes)), "
             + TerminalText.sanitized(model.path)
     }
 }

@@ -38,8 +38,9 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var machine: Machine?
 
     package var spent: Money
-    /// Per hour, of all machines that run now.
-    package var burnRate: Money
+    /// Of all machines that run now.
+    package var burnRatePerHour: Money
+    package var budget: Money?
     package var baseline: Money?
     /// Forecasts of the whole night's bill.
     package var ifItStays: Money?
@@ -73,7 +74,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
                 interruptionAt: $0.notice?.interruptionAt)
         }
         spent = summary.spent
-        burnRate = Money(microdollars: summary.burnRate.microdollars)
+        budget = terms.budget
+        burnRatePerHour = Money(microdollars: summary.burnRate.microdollars)
         baseline = summary.baseline
         ifItStays = summary.ifItStays
         ifItMustSwitch = summary.ifItMustSwitch

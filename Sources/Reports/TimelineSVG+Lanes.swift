@@ -35,7 +35,7 @@ extension TimelineSVG {
         }
         let shape =
             switch span.kind {
-            case .waiting: area("ns-wait", pattern: "waiting")
+            case .waiting: area("ns-wait")
             case .pending: area("ns-pending")
             case .restart: area(soft, pattern: "restart")
             case .redone: area(soft, pattern: "redone")

@@ -9,7 +9,7 @@ extension TimelineSVG {
             ("checkpoints", TimelineScale.checkpointRow), ("decisions", TimelineScale.decisionRow),
             ("events", TimelineScale.eventRow),
         ]
-        var parts = rows.map { SVG.text(TimelineScale.left - 8, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
+        var parts = rows.map { SVG.text(TimelineScale.left - 14, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
         var choice: Choice?
         for mark in timeline.marks {
             if case .decided(let decision) = mark.kind {
@@ -83,9 +83,9 @@ extension TimelineSVG {
         case .refused(_, let offer, let outcome):
             words = "\(OutcomeWords.offer(offer)): \(OutcomeWords.refusal(outcome) ?? "accepted")"
         case .training(let key, let start):
-            words = "launch \(LaunchName.short(key)): training from \(MoneyText.units(start.units)) units"
+            words = "launch \(LaunchName.short(key)): training from \(NumberText.units(start.units)) units"
         case .committed(_, let generation):
-            words = "checkpoint \(generation.generation) is whole, \(MoneyText.units(generation.units)) units durable"
+            words = "checkpoint \(generation.generation) is whole, \(NumberText.units(generation.units)) units durable"
         case .noticed(let key, let notice):
             words = "launch \(LaunchName.short(key)): interruption notice for \(clock.seconds(notice.interruptionAt))"
         case .trainerFailed(let key, let text):

@@ -49,8 +49,7 @@ package struct TimelineSVG: Sendable {
     private var axis: [String] {
         let bottom = TimelineScale.axis
         var parts = [SVG.line(TimelineScale.left, bottom, TimelineScale.right, bottom, "ns-rule")]
-        var tick = clock.nextHour(from: scale.start)
-        let hours = max(1, Int((scale.end - scale.start).realSeconds / 3600) / 12 + 1)
+        var tick = clock.tick(from: scale.start, every: scale.step)
         var date = ""
         while tick <= scale.end {
             let x = scale.x(tick)
@@ -60,7 +59,7 @@ package struct TimelineSVG: Sendable {
                 date = clock.date(tick)
                 parts.append(SVG.text(x, bottom + 32, date, "ns-soft", anchor: "middle"))
             }
-            tick += .hours(hours)
+            tick += scale.step
         }
         for percent in [0, 25, 50, 75, 100] {
             let y = scale.y(scale.totalUnits * Double(percent) / 100)

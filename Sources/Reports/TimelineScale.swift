@@ -5,7 +5,7 @@ import TrainingJobs
 /// Where things are in the timeline's picture, in its own units.
 struct TimelineScale {
     static let width = 960.0
-    static let left = 92.0
+    static let left = 96.0
     static let right = 940.0
     static let curveTop = 56.0
     static let curveBottom = 236.0
@@ -30,6 +30,12 @@ struct TimelineScale {
         let last = [terms.deadline, summary.readyAt ?? start, summary.finishedAt ?? summary.at].max()!
         end = last + .milliseconds(max(60000, (last - start).milliseconds / 40))
         totalUnits = terms.totalUnits
+    }
+
+    /// Between ticks of the axis: the shortest that leaves at most twelve.
+    var step: Duration {
+        let steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map { Duration.minutes($0) }
+        return steps.first { $0 * 12 >= end - start } ?? .hours(24 * (1 + Int((end - start).realSeconds / 1_036_800)))
     }
 
     func x(_ instant: Instant) -> Double {

@@ -35,7 +35,7 @@ enum TimelineStyle {
         .ns .ns-decision{fill:#0d1117;stroke:#e6edf3}}
         """
 
-    /// Hatching for restarts, dots for redone work, thin lines for waiting.
+    /// Hatching for restarts, dots for redone work; the other bands have a lane or a label of their own.
     static func patterns(_ id: String) -> String {
         "<defs>"
             + "<pattern id=\"\(id)-restart\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
@@ -43,8 +43,6 @@ enum TimelineStyle {
             + "<pattern id=\"\(id)-redone\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">"
             + "<circle class=\"ns-dot\" cx=\"1.5\" cy=\"1.5\" r=\"1.1\" opacity=\".6\"/>"
             + "<circle class=\"ns-dot\" cx=\"4.5\" cy=\"4.5\" r=\"1.1\" opacity=\".6\"/></pattern>"
-            + "<pattern id=\"\(id)-waiting\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
-            + "<path class=\"ns-ink\" d=\"M0 4H8\" opacity=\".18\"/></pattern>"
             + "</defs>"
     }
 }

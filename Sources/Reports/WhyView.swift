@@ -25,7 +25,7 @@ package struct WhyView: Sendable {
         var lines =
             [
                 "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to "
-                + DecisionWords.action(decision),
+                    + DecisionWords.action(decision),
                 "  because  \(DecisionWords.reason(decision.reason))",
             ] + sum.map { "           \($0)" }
         for (index, alternative) in decision.alternatives.enumerated() {

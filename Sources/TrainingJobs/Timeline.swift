@@ -51,7 +51,7 @@ package struct Timeline: Hashable, Sendable {
         case .launchAnswered(let key, let outcome):
             answered(key, outcome, event)
         case .machineRunning(let key, let since):
-            update(key) { $0.attempts.append(AttemptRecord(from: since)) }
+            update(key) { $0.granted(since) }
         case .trainingStarted(let key, let start):
             update(key) { $0.began(start) }
             extend(to: start.at)
@@ -145,8 +145,14 @@ package struct Timeline: Hashable, Sendable {
 }
 
 extension LaunchRecord {
+    /// The same machine may be seen again; a later one under the same key is another attempt.
+    fileprivate mutating func granted(_ since: Instant) {
+        if attempts.last?.from != since { attempts.append(AttemptRecord(from: since)) }
+    }
+
     /// A second start without a new machine opens an attempt of its own: the platform restarted by itself.
     fileprivate mutating func began(_ start: TrainingStart) {
+        if attempts.last?.training == start { return }
         if attempts.last.map({ $0.training != nil }) ?? true { attempts.append(AttemptRecord(from: start.at)) }
         attempts[attempts.count - 1].training = start
     }

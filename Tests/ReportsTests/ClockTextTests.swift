@@ -58,9 +58,15 @@ import TrainingJobs
 
     @Test func `a missing price is said`() {
         #expect(MoneyText.amount(nil) == "not found")
-        #expect(MoneyText.change(-54) == "−54 %")
-        #expect(MoneyText.change(12) == "+12 %")
-        #expect(MoneyText.change(0) == "±0 %")
-        #expect([11, 11.4, 11.44, .nan, 1e300].map(MoneyText.units) == ["11", "11.4", "11.4", "nan", "1e+300"])
+    }
+}
+
+@Suite struct NumberTextTests {
+    @Test func `numbers are written without a locale`() {
+        #expect([-54, 12, 0].map(NumberText.change) == ["−54 %", "+12 %", "±0 %"])
+        #expect([11, 11.4, 11.44, .nan, 1e300].map(NumberText.units) == ["11", "11.4", "11.4", "nan", "1e+300"])
+        #expect([0, 0.999, 1].map(NumberText.percent) == ["0 %", "99 %", "100 %"])
+        #expect([0, 1, 2].map { NumberText.count($0, "restart") } == ["no restart", "1 restart", "2 restarts"])
+        #expect([0, 999, 1000, 1_400_000_000].map(NumberText.bytes) == ["0 B", "999 B", "1.0 kB", "1.4 GB"])
     }
 }

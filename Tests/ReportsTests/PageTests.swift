@@ -34,6 +34,16 @@ import TrainingJobs
         }
     }
 
+    @Test(arguments: [(4, "23:01"), (40, "23:05"), (200, "23:30"), (540, "00:00"), (2880, "12:00")])
+    func `the axis has ticks for short nights and long ones`(minutes: Int, label: String) throws {
+        var terms = ScriptedNights.terms()
+        terms.deadline = terms.start + .minutes(minutes)
+        let night = NightAt([NightEvent(sequence: 1, at: terms.start, kind: .opened(terms))])
+        let text = try #require(TimelineSVG(night.timeline, night.bill, at: night.now, id: "night")).text
+        #expect(text.contains(">\(label)</text>"))
+        #expect((3...15).contains(text.split(separator: "y=\"434\"").count))
+    }
+
     @Test func `it is an image with words`() throws {
         let night = NightAt(ScriptedNights.eventful)
         let text = try #require(TimelineSVG(night.timeline, night.bill, at: night.now, id: "night")).text
@@ -41,7 +51,9 @@ import TrainingJobs
         #expect(
             text.contains(
                 "aria-label=\"recommender 2026-11-25: ready 07:12 Europe/Dublin (07:12 UTC), 47 min before the "
-                    + "deadline 08:00. 2 interruptions (1 with notice, 1 without). Redone work: 4 of 20 units, 48 min.\""))
+                    + "deadline 08:00. 2 interruptions (1 with notice, 1 without). "
+                    + "Redone work: 4 of 20 units, 48 min.\""
+            ))
         for words in [
             "<title>00:53:00 launch a2: interrupted, without notice</title>",
             "<title>02:26:00 launch a3: interruption notice for 02:28:00</title>",

@@ -106,6 +106,17 @@ import TrainingJobs
         #expect(Timeline(night.events).launches.count == 1)
     }
 
+    @Test func `what is told twice counts once`() {
+        var night = NightScript(terms)
+        let key = night.launch(0, ScriptedNights.spotC)
+        night.run(key, 2)
+        night.train(key, 5, from: nil, units: 0)
+        let once = Timeline(night.events).launches
+        night.add(6, night.events[3].kind)
+        night.add(7, night.events[4].kind)
+        #expect(Timeline(night.events).launches == once)
+    }
+
     @Test func `a platform that restarts by itself gives one launch two attempts`() {
         var night = NightScript(terms)
         let key = night.launch(0, ScriptedNights.spotC)
