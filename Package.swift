@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Generations of checkpoint files: commit, verify, restore, prune. Object stores below it.
         .target(name: "CheckpointStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Starting and ending processes: fork, session, parent-death signal.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor"], swiftSettings: strict),
