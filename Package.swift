@@ -77,12 +77,18 @@ let package = Package(
         .target(
             name: "NightshiftTesting", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"],
             swiftSettings: strict),
-        .testTarget(name: "TrainingJobsTests", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Whole nights written by hand as events, for the views.
+        .target(
+            name: "ScriptedNights", dependencies: ["TrainingJobs"], path: "Tests/ScriptedNights",
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrainingJobsTests", dependencies: ["TrainingJobs", "ScriptedNights"], swiftSettings: strict),
         .testTarget(
             name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "ReportsTests", dependencies: ["TrainingJobs", "Reports"], exclude: ["Golden"], swiftSettings: strict),
+            name: "ReportsTests", dependencies: ["TrainingJobs", "Reports", "ScriptedNights"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
     ]

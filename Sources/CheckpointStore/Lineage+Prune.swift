@@ -15,8 +15,9 @@ extension Lineage {
     /// its successor's. Dying at any point leaves every kept generation whole, and the next pruning finishes the work.
     /// The same writer must not commit meanwhile.
     ///
-    /// Generations above the floor that are not whole keep what pieces they have. With no whole generation at all
-    /// nothing is removed: it is not the moment to throw evidence away.
+    /// Generations above the floor that are not whole keep what pieces they have, unless their very record cannot be
+    /// read. With no whole generation at all nothing is removed: it is not the moment to throw evidence away. By
+    /// `presence` a rotten piece passes for a whole one, so keep more than one generation then.
     package func prune(
         keep: Int, under claim: Claim, trusting evidence: Evidence, at milliseconds: Int64
     ) async throws(CommitError) -> Pruned {

@@ -54,7 +54,6 @@ import Testing
 
     @Test func `an answer that was lost is no lost race`() async throws {
         let night = try Night()
-        let claim = try await night.lineage.claim(epoch: 1, at: 0)
         // As after a request that timed out, was applied, and was repeated below us.
         struct Repeating: ObjectStore {
             var inner: MemoryObjectStore
@@ -68,6 +67,7 @@ import Testing
             func removeLeftovers(_ prefix: ObjectKey) async throws {}
         }
         let repeating = try night.through(Repeating(inner: night.memory))
+        let claim = try await repeating.claim(epoch: 1, at: 0)
         #expect(try await night.commit(Night.tree(1), step: 1, under: claim, through: repeating).sequence == 2)
         #expect(try await night.memory.list(night.lineage.layout.log).count == 2)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Synchronization
 import Testing
 
 @testable import CheckpointStore
@@ -74,6 +75,18 @@ import Testing
         let bytes = try record.bytes()
         damage(night.key(ofRecord: 4)) { _ in bytes }
         try await expectFallback("it does not follow the record before it")
+    }
+
+    @Test func `pieces in another order are never restored`() async throws {
+        var swapped = generations[2]
+        let file = try #require(swapped.files.firstIndex { $0.path.text == "model.bin" })
+        swapped.files[file].pieces.swapAt(0, 1)
+        var record = try LogRecord(
+            bytes: try #require(night.memory.contents[night.key(ofRecord: 4)]), lineage: "night", sequence: 4)
+        record.entry = .generation(swapped)
+        let bytes = try record.bytes()
+        damage(night.key(ofRecord: 4)) { _ in bytes }
+        try await expectFallback("model.bin is not what was committed")
     }
 
     @Test func `a fenced-off generation is never restored`() async throws {
@@ -173,5 +186,27 @@ import Testing
             let attributes = try FileManager.default.attributesOfItem(atPath: night.directory(name))
             #expect(attributes[.posixPermissions] as? Int == mode)
         }
+    }
+}
+
+@Suite struct RestoreOrderTests {
+    // The order is the durability: contents and names before the one rename, the rename before the answer.
+    @Test func `everything is synced before the target gets its name`() async throws {
+        let night = try Night()
+        let claim = try await night.lineage.claim(epoch: 1, at: 0)
+        try await night.commit(["a": [1], "d/e/b": [2]], step: 1, under: claim)
+        let trace = Mutex<[FileEffect]>([])
+        let gate = EffectGate { effect in trace.withLock { $0.append(effect) } }
+        _ = try await night.lineage.restore(into: night.directory("out"), atMost: .max, gate: gate)
+        let staging = night.directory(".out.restoring")
+        #expect(
+            trace.withLock { $0 } == [
+                .makeDirectory(staging),
+                .create(staging + "/a"), .write(staging + "/a", bytes: 1), .syncFile(staging + "/a"),
+                .makeDirectory(staging + "/d"), .makeDirectory(staging + "/d/e"),
+                .create(staging + "/d/e/b"), .write(staging + "/d/e/b", bytes: 1), .syncFile(staging + "/d/e/b"),
+                .syncDirectory(staging + "/d"), .syncDirectory(staging + "/d/e"), .syncDirectory(staging),
+                .rename(from: staging, to: night.directory("out")), .syncDirectory(night.directory.path),
+            ])
     }
 }
