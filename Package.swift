@@ -91,5 +91,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
+        // What the compiler does not check about the arrows above.
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
 )

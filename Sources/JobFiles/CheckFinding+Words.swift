@@ -38,7 +38,7 @@ extension CheckFinding {
         case .missingDirectory: "create it or correct the path"
         case .notADirectory: "name a directory"
         case .missingScript: "correct entryPoint or sourceDir"
-        case .missingMarket: "correct the path, or leave the key out"
+        case .missingMarket: "correct the path; docs/market-file.md describes the file"
         case .programNotFound: "install it, or name it by its full path"
         case .programNotExecutable: "correct the path, or run `chmod +x` on it"
         case .emptyChannel: "fetch the data first"

@@ -48,6 +48,7 @@ package enum JobComplaint: Hashable, Sendable {
     case oldBoolean(written: String)
     case leadingZero(written: String)
     case secret(name: String)
+    case secretInEnvironment(name: String)
     case reservedName(name: String)
 
     // Several keys together.
@@ -66,7 +67,6 @@ package enum JobComplaint: Hashable, Sendable {
     case spotOffersUnused
     case duplicateOffer(Offer, firstLine: Int)
     case zoneOutsideRegion(zone: String, region: String)
-    case marketUnused
     case samePlace(other: String)
 
     package struct Part: Hashable, Sendable {
@@ -77,7 +77,7 @@ package enum JobComplaint: Hashable, Sendable {
     var isWarning: Bool {
         switch self {
         case .oldBoolean, .leadingZero, .secret, .reservedName, .maxWaitBeforeDeadline, .noSpotOffer,
-            .spotOffersUnused, .zoneOutsideRegion, .marketUnused:
+            .spotOffersUnused, .zoneOutsideRegion:
             true
         default: false
         }

@@ -169,8 +169,8 @@ package enum JobKeys {
             example: "[{backend: local, instanceTypes: [ml.p4d.24xlarge], region: eu-west-1, zones: [eu-west-1a], "
                 + "purchaseOptions: [spot, on-demand]}]"),
         JobKey(
-            name: "market", presence: .optional, kind: .path,
-            summary: "The simulated market's file, for the backend local.", example: "market.json"),
+            name: "market", presence: .required, kind: .path,
+            summary: "The simulated market's file (docs/market-file.md), for the backend local.", example: "market.json"),
     ]
 
     private static let offer: [JobKey] = [

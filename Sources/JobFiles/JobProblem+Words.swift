@@ -45,7 +45,7 @@ extension JobProblem {
         case .notFinite: "is infinite or not a number, which JSON can't carry"
         case .oldBoolean(let written): "\(quoted(written)) is read as text"
         case .leadingZero(let written): "\(quoted(written)) is read as text, because of the leading zero"
-        case .secret: "looks like a secret"
+        case .secret, .secretInEnvironment: "looks like a secret"
         case .reservedName: "is set by Nightshift itself"
         case .hopeless(let window, let needed, _):
             "the window is \(window.text), but on-demand alone needs \(needed.text)"
@@ -68,7 +68,6 @@ extension JobProblem {
         case .spotOffersUnused: "the policy on-demand never uses the Spot offers"
         case .duplicateOffer(let offer, let first): "offers \(offer.name) a second time, first in line \(first)"
         case .zoneOutsideRegion(let zone, let region): "the zone \(quoted(zone)) is not named after \(quoted(region))"
-        case .marketUnused: "is not used, because no offer has the backend local"
         case .samePlace(let other): "is the same directory as `\(other)`"
         }
     }
@@ -115,6 +114,8 @@ extension JobProblem {
         case .notFinite: "write a large number, or a text in quotes"
         case .oldBoolean: "write true or false for a truth value, or put quotes around the text"
         case .leadingZero: "take the zero away for a number, or put quotes around the text"
+        case .secretInEnvironment:
+            "set it in the environment of `nightshift run`: the training process inherits that, and it is never recorded"
         case .secret: "let the script read it from a file or a secret store; this file and the night's record are kept"
         case .reservedName: "choose another name; the value here is overwritten"
         case .hopeless: "widen the window, shorten the job or lower the times it is made of"
@@ -137,7 +138,6 @@ extension JobProblem {
         case .spotOffersUnused: "write policy: greedy, or take spot out of purchaseOptions"
         case .duplicateOffer: "take it out of one of the two entries"
         case .zoneOutsideRegion: "check both; a zone's name begins with its region"
-        case .marketUnused: "take it out"
         case .samePlace: "give it a directory of its own"
         }
     }

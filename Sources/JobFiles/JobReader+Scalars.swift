@@ -130,7 +130,10 @@ extension JobReader {
                 note(.pairNameTooLong(length: entry.key.count, limit: rule.nameLimit), at: entry.place, key: path)
             }
             if rule.value != .path, SecretNames.matches(entry.key) {
-                note(.secret(name: entry.key), at: entry.place, key: key)
+                // An environment has another way to get there; a hyperparameter named `pad_token` may be meant.
+                note(
+                    path == "environment" ? .secretInEnvironment(name: entry.key) : .secret(name: entry.key),
+                    at: entry.place, key: key)
             }
             guard let value = pairValue(entry, rule: rule.value, key: key) else { continue }
             if value.count > rule.valueLimit {

@@ -142,9 +142,6 @@ struct JobRules {
         // An entry that could not be read may hold just what seems to be missing.
         guard isWhole else { return }
         purchases(entries)
-        if values.text("market") != nil, !entries.contains(where: { $0.text("backend") == "local" }) {
-            note(.marketUnused, at: values.place("market"), key: "market")
-        }
     }
 
     private mutating func purchases(_ entries: [JobValues]) {

@@ -50,7 +50,7 @@ struct CheckpointsCommand: ParsableCommand {
                 let at = clock.seconds(Instant(milliseconds: generation.committedAt))
                 Console.print(
                     "generation \(generation.number)  attempt \(generation.epoch)  \(at)  progress "
-                        + "\(MoneyText.units(generation.progress))  \(generation.bytes) bytes  "
+                        + "\(NumberText.units(generation.progress))  \(generation.bytes) bytes  "
                         + (entry.flaw.map { "NOT WHOLE: \($0)" } ?? "whole"))
             }
             if listed.isEmpty { Console.tell("\(store.record.id) has no checkpoints yet") }

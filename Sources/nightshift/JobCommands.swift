@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import JobFiles
 import ProcessSupervision
+import SpotMarket
 import TrainingJobs
 
 struct InitCommand: ParsableCommand {
@@ -19,14 +20,26 @@ struct InitCommand: ParsableCommand {
     var output = "nightshift.yaml"
 
     func run() throws {
-        let directory = URL(filePath: output).absoluteURL.deletingLastPathComponent().path(percentEncoded: false)
+        let url = URL(filePath: output).absoluteURL
+        let directory = url.deletingLastPathComponent().path(percentEncoded: false)
         do {
             try JobTemplate.write(to: output, directory: directory)
+            Console.tell("wrote \(output)")
+            try writeMarket(for: try JobFile.read(path: output).job)
         } catch {
-            Console.tell("\(output) was not written: \(error)")
+            Console.tell("\(output): \(error)")
             throw ExitCode.badInput
         }
-        Console.tell("wrote \(output)\nnext: nightshift check \(output)")
+        Console.tell("next: nightshift check \(output)")
+    }
+
+    /// The market that the new file names, unless there is one.
+    private func writeMarket(for job: TrainingJob) throws {
+        guard let path = job.market, !FileManager.default.fileExists(atPath: path) else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(MarketFile.example(for: job.offers)).write(to: URL(filePath: path), options: .withoutOverwriting)
+        Console.tell("wrote \(path): a seeded market and example prices, to be replaced by yours")
     }
 }
 

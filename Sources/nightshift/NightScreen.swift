@@ -13,7 +13,7 @@ actor NightScreen {
     private var painter: LivePainter
     private var timeline: Timeline
     private var bill: Bill
-    private let clock: ClockText
+    private var words: EventLines
     private var paintedAt = Date.distantPast
 
     init(style: Style, past events: [NightEvent], timeZone: String) {
@@ -21,7 +21,7 @@ actor NightScreen {
         painter = LivePainter(isTerminal: style == .live)
         timeline = Timeline(events)
         bill = Bill(events)
-        clock = ClockText(timeZone: timeZone)
+        words = EventLines(clock: ClockText(timeZone: timeZone))
     }
 
     func show(_ events: [NightEvent], at now: Instant) {
@@ -29,6 +29,7 @@ actor NightScreen {
             timeline.apply(event)
             bill.apply(event)
         }
+        let lines = events.flatMap { words.lines(for: $0) }
         switch style {
         case .live:
             // Ten pictures a second are enough for anybody.
@@ -36,9 +37,9 @@ actor NightScreen {
             paintedAt = .now
             guard let summary = NightSummary(timeline, bill, at: now) else { return }
             let view = LiveView(summary, width: Console.width, style: Console.isUTF8 ? .unicode : .ascii)
-            Console.paint(painter.paint(view.lines, above: events.compactMap { EventLine.text(for: $0, clock: clock) }))
+            Console.paint(painter.paint(view.lines, above: lines))
         case .lines:
-            for line in events.compactMap({ EventLine.text(for: $0, clock: clock) }) { Console.tell(line) }
+            for line in lines { Console.tell(line) }
         case .jsonLines:
             // An event that the journal took encodes.
             for event in events { if let line = try? NightJSON.line(event) { Console.print(line) } }

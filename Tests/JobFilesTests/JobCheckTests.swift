@@ -69,7 +69,8 @@ import TrainingJobs
                 == "n.yaml:7:10: inputs.train: the directory \"none\" does not exist; create it or correct the path")
         #expect(
             try place.findings("market", "market: none.json").last
-                == "n.yaml:37:1: market: there is no file \"none.json\"; correct the path, or leave the key out")
+                == "n.yaml:37:1: market: there is no file \"none.json\"; correct the path; "
+                    + "docs/market-file.md describes the file")
     }
 
     @Test func `programs that can't be run`() throws {

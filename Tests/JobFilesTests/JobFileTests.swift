@@ -62,7 +62,7 @@ import TrainingJobs
         #expect(job.checkpoint.keep == 3)
         #expect(job.checkpoint.expectedBytes == nil)
         #expect(job.outputPath == "/a/b/models")
-        #expect(job.budgetPerNight == nil && job.failureCost == nil && job.market == nil)
+        #expect(job.budgetPerNight == nil && job.failureCost == nil)
         #expect(job.hyperparameters.isEmpty && job.environment.isEmpty && job.inputChannels.isEmpty)
         #expect(job.progress == .checkpointName(regex: #"checkpoint-(\d+)"#, total: 4000))
         #expect(job.schedule.startMinutes == 1320)

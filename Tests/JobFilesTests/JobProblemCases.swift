@@ -135,7 +135,11 @@ extension JobProblemTests {
                 + "choose another name; the value here is overwritten"),
         Case(
             "environment", "environment: {WANDB_API_KEY: abc}",
-            "6:15: warning: environment.WANDB_API_KEY: looks like a secret; let the script read it from a file or a "
+            "6:15: environment.WANDB_API_KEY: looks like a secret; set it in the environment of `nightshift run`: the "
+                + "training process inherits that, and it is never recorded"),
+        Case(
+            "hyperparameters", "hyperparameters: {hub_token: abc}",
+            "5:19: warning: hyperparameters.hub_token: looks like a secret; let the script read it from a file or a "
                 + "secret store; this file and the night's record are kept"),
         Case(
             "inputs", "inputs: {a b: c}",

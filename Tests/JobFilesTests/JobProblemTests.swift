@@ -15,12 +15,7 @@ import Testing
         #expect(withoutSnippet.joined(separator: "\n") == "nightshift.yaml:" + test.message)
     }
 
-    @Test func `the market without a local offer, metrics without definitions`() {
-        #expect(
-            JobProblem(
-                .init(place: JobPlace(line: 1, column: 1), key: "market", complaint: .marketUnused), file: "f",
-                lines: SourceLines("")
-            ).description == "f:1:1: warning: market: is not used, because no offer has the backend local; take it out")
+    @Test func `metrics without definitions`() {
         let text = Samples.whole("metricDefinitions", "").replacing(
             "  - {name: epoch, regex: 'epoch=([0-9.]+)'}\n", with: "")
         #expect(
@@ -52,7 +47,7 @@ import Testing
             """
         #expect(
             Samples.problems(text).map { "\($0.line):\($0.column) \($0.key)" } == [
-                "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ",
+                "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ",
                 "2:1 entryPont", "3:1 name", "4:12 schedule.start", "4:45 schedule.deadline",
                 "4:64 schedule.timezone", "6:1 maxRun",
             ])

@@ -62,6 +62,7 @@ enum Samples {
         policy: on-demand
         offers:
           - {backend: local, instanceTypes: [m], region: r, zones: [r-a], purchaseOptions: [on-demand]}
+        market: market.json
 
         """
 
