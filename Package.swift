@@ -63,8 +63,14 @@ let package = Package(
             swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
+        // A release build carries the Swift runtime with it: a training machine has none.
         .executableTarget(
-            name: "nightshift-agent", dependencies: ["TrainingJobs", "TrainingAgent"], swiftSettings: strict),
+            name: "nightshift-agent", dependencies: ["TrainingJobs", "TrainingAgent"], swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker", "-s"],
+                    .when(configuration: .release))
+            ]),
         // The command.
         .executableTarget(
             name: "nightshift",

@@ -42,6 +42,7 @@ package struct ReportDocument: Codable, Hashable, Sendable {
     package var outcome: OutcomeDocument?
     package var spent: Money
     package var baseline: Money?
+    package var baselineMeasured: Bool
     /// Baseline − spent; only for a night with a new model.
     package var saved: Money?
     package var changePercent: Int?
@@ -65,6 +66,7 @@ package struct ReportDocument: Codable, Hashable, Sendable {
         outcome = summary.outcome.map { OutcomeDocument($0, margin: summary.margin) }
         spent = summary.spent
         baseline = summary.baseline
+        baselineMeasured = summary.isBaselineMeasured
         if case .completed = summary.outcome {
             saved = summary.saved
             changePercent = summary.changePercent

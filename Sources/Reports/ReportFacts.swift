@@ -17,6 +17,7 @@ struct ReportFacts {
         return [
             ("ready", ready),
             ("bill", "\(summary.spent.text), baseline \(MoneyText.amount(summary.baseline)), \(savedWords)"),
+            ("baseline", baseline),
             ("interruptions", interruptions),
             ("redone work", redone),
             ("restarts", "\(DurationText.exact(totals.restart)) of paid machine time without progress"),
@@ -37,6 +38,12 @@ struct ReportFacts {
         }
         let distance = DurationText.exact(margin >= .zero ? margin : .zero - margin)
         return "\(clock.seconds(readyAt)), \(distance) \(margin >= .zero ? "before" : "after") the deadline"
+    }
+
+    private var baseline: String {
+        guard summary.baseline != nil else { return "not found: no on-demand offer has a price" }
+        return "one on-demand machine, undisturbed, "
+            + (summary.isBaselineMeasured ? "at this night's own pace" : "at the job file's expectedRuntime")
     }
 
     private var savedWords: String {

@@ -42,6 +42,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var burnRatePerHour: Money
     package var budget: Money?
     package var baseline: Money?
+    package var baselineMeasured: Bool
     /// Forecasts of the whole night's bill.
     package var ifItStays: Money?
     package var ifItMustSwitch: Money?
@@ -77,6 +78,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         budget = terms.budget
         burnRatePerHour = Money(microdollars: summary.burnRate.microdollars)
         baseline = summary.baseline
+        baselineMeasured = summary.isBaselineMeasured
         ifItStays = summary.ifItStays
         ifItMustSwitch = summary.ifItMustSwitch
         totals = TotalsDocument(summary.totals)

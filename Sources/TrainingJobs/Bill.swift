@@ -13,15 +13,20 @@ package struct Bill: Hashable, Sendable {
         /// `nil` while it runs.
         package var end: EndReason?
         fileprivate var runningSince: Instant?
+        /// From where on the rate below counts.
+        fileprivate var openSince: Instant?
         fileprivate var rate: HourlyRate
+        fileprivate var trainingSince: Instant?
+        fileprivate var firstProgress: ProgressPoint?
+        fileprivate var lastProgress: ProgressPoint?
 
         package func cost(at now: Instant) -> Money {
             billed(at: now).reduce(.zero) { $0 + $1.cost }
         }
 
         package func billed(at now: Instant) -> [Usage] {
-            guard end == nil, let runningSince, now > runningSince else { return usage }
-            return usage + [Usage(from: runningSince, until: now, rate: rate)]
+            guard end == nil, let openSince, now > openSince else { return usage }
+            return usage + [Usage(from: openSince, until: now, rate: rate)]
         }
 
         /// Billed time, waiting for capacity not included.
@@ -32,7 +37,8 @@ package struct Bill: Hashable, Sendable {
 
     /// One line a launch, in order of launch.
     package private(set) var lines: [Line] = []
-    package private(set) var baseline: Money?
+    private(set) var terms: NightTerms?
+    private var uploadTime: Duration?
 
     package init() {}
 
@@ -53,16 +59,19 @@ package struct Bill: Hashable, Sendable {
     package mutating func apply(_ event: NightEvent) {
         switch event.kind {
         case .opened(let terms):
-            baseline = terms.baseline
+            self.terms = terms
         case .launchRequested(let order):
             lines.append(
-                Line(key: order.key, offer: order.offer, usage: [], end: nil, runningSince: nil, rate: order.rate))
+                Line(key: order.key, offer: order.offer, usage: [], end: nil, rate: order.rate))
         case .machineRunning(let key, let since):
-            update(key) { $0.runningSince = since }
+            update(key) {
+                $0.runningSince = since
+                $0.openSince = since
+            }
         case .priced(let priced):
             for index in lines.indices where lines[index].offer == priced.offer && lines[index].end == nil {
                 lines[index].usage = lines[index].billed(at: event.at)
-                if let since = lines[index].runningSince { lines[index].runningSince = max(since, event.at) }
+                if let since = lines[index].openSince { lines[index].openSince = max(since, event.at) }
                 lines[index].rate = priced.rate
             }
         case .launchEnded(let key, let reason, _, let usage):
@@ -72,10 +81,35 @@ package struct Bill: Hashable, Sendable {
             }
         case .launchAnswered(let key, let outcome):
             if outcome != .launched { lines.removeAll { $0.key == key } }
-        case .decided, .trainingStarted, .progressed, .committed, .noticed, .trainerFailed, .modelReady,
-            .stopRequested, .concluding, .finished:
+        case .trainingStarted(let key, let start):
+            update(key) { $0.trainingSince = $0.trainingSince ?? start.at }
+        case .progressed(let key, let point):
+            update(key) {
+                $0.firstProgress = $0.firstProgress ?? point
+                $0.lastProgress = point
+            }
+        case .modelReady(let key, let model):
+            uploadTime = lines.first { $0.key == key }?.lastProgress.map { max(.zero, model.at - $0.at) }
+        case .decided, .committed, .noticed, .trainerFailed, .stopRequested, .concluding, .finished:
             break
         }
+    }
+
+    /// Start-up, all of the training and the upload at the night's own pace, rounded up to the millisecond.
+    func measuredRuntime(of terms: NightTerms) -> Duration? {
+        var trained: Int64 = 0
+        var units = 0.0
+        var startUps: [Duration] = []
+        for line in lines {
+            if let since = line.runningSince, let training = line.trainingSince { startUps.append(training - since) }
+            guard let first = line.firstProgress, let last = line.lastProgress, last.units > first.units else { continue }
+            trained += (last.at - first.at).milliseconds
+            units += last.units - first.units
+        }
+        guard units >= terms.totalUnits / 10, trained > 0 else { return nil }
+        let training = (Double(trained) / units * terms.totalUnits).rounded(.up)
+        let startUp = startUps.reduce(.zero, +) / max(1, startUps.count)
+        return startUp + .milliseconds(Int64(training)) + (uploadTime ?? terms.uploadTime)
     }
 
     private mutating func update(_ key: String, _ change: (inout Line) -> Void) {

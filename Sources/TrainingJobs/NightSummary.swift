@@ -32,6 +32,8 @@ package struct NightSummary: Hashable, Sendable {
     package var burnRate: HourlyRate
     /// `nil`: no on-demand price was found.
     package var baseline: Money?
+    /// At this night's own pace; else at the job file's word.
+    package var isBaselineMeasured: Bool
     package var ifItStays: Money?
     package var ifItMustSwitch: Money?
 
@@ -58,7 +60,8 @@ package struct NightSummary: Hashable, Sendable {
         margin = timeline.margin
         spent = bill.total(at: now)
         burnRate = bill.burnRate
-        baseline = bill.baseline
+        baseline = bill.baseline?.amount
+        isBaselineMeasured = bill.baseline?.isMeasured ?? false
         totals = timeline.totals(at: now)
         model = timeline.model
         outcome = timeline.outcome

@@ -64,7 +64,7 @@ import TrainingJobs
         ].map { MorningLine.text(NightAt($0).summary) }
         #expect(
             lines == [
-                "recommender ready 04:08, 3 h 52 early, $34.45 (−67 %), 1 interruption, 24 min redone.",
+                "recommender ready 04:08, 3 h 52 early, $34.45 (−66 %), 1 interruption, 24 min redone.",
                 "recommender ready 08:34, 34 min late, $103.45 (±0 %), no interruption.",
                 "recommender keeps the previous model: the budget is used up, $19.53 spent, no interruption.",
                 "recommender failed: the training code fails: exit code 1, $1.89 spent, no interruption.",

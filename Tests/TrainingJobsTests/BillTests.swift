@@ -42,7 +42,21 @@ import TrainingJobs
     @Test func `a refused launch costs nothing and has no line`() {
         let bill = Bill(ScriptedNights.eventful)
         #expect(bill.lines.map { $0.key.suffix(2) } == ["a2", "a3", "a4", "a5"])
-        #expect(bill.baseline == terms.baseline)
+    }
+
+    @Test func `the baseline is the job file's word until a tenth of the job was seen, then the night's own pace`() {
+        var night = NightScript(terms)
+        let key = night.launch(0, ScriptedNights.spotB)
+        night.run(key, 0)
+        #expect(Bill(night.events).baseline == Bill.Baseline(amount: terms.baseline ?? .zero, isMeasured: false))
+        night.train(key, 6, from: nil, units: 0)
+        night.progress(key, [(minutes: 10, units: 0.5), (minutes: 20, units: 1.5)])
+        #expect(Bill(night.events).baseline?.isMeasured == false)
+        // 10 minutes a unit: 20 units in 200 minutes, 6 minutes of start-up, and the declared upload.
+        night.progress(key, [(minutes: 40, units: 3.5)])
+        let measured = Duration.minutes(6) + .minutes(200) + terms.uploadTime
+        let rate = terms.onDemand?.rate
+        #expect(Bill(night.events).baseline == rate.map { .init(amount: $0.cost(of: measured), isMeasured: true) })
     }
 
     /// The replay of a failing seed: change the range to that seed alone.
