@@ -26,7 +26,7 @@ golden: ## rewrite the golden files; read the diff before you commit it
 	RECORD_GOLDEN=1 RECORD_SNAPSHOTS=1 swift test
 
 bench: ## figures of this machine
-	cd Benchmarks && swift run -c release
+	swift run -c release nightshift-bench
 
 setup:
 	Scripts/setup

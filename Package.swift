@@ -97,6 +97,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
+        // Figures of this machine; a target here because `package` access ends with the package.
+        .executableTarget(
+            name: "nightshift-bench",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "CheckpointStore", "NightRunner", "NightshiftTesting",
+            ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     ]
