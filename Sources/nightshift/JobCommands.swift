@@ -25,12 +25,22 @@ struct InitCommand: ParsableCommand {
         do {
             try JobTemplate.write(to: output, directory: directory)
             Console.tell("wrote \(output)")
+            try writeSchema(beside: url)
             try writeMarket(for: try JobFile.read(path: output).job)
         } catch {
             Console.tell("\(output): \(error)")
             throw ExitCode.badInput
         }
         Console.tell("next: nightshift check \(output)")
+    }
+
+    /// What the new file's first line points editors to, unless there is one.
+    private func writeSchema(beside file: URL) throws {
+        let schema = file.deletingLastPathComponent().appending(path: "nightshift.schema.json")
+        let path = schema.path(percentEncoded: false)
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        try Data(JobSchema.json().utf8).write(to: schema, options: .withoutOverwriting)
+        Console.tell("wrote \(path): completion and errors while you type")
     }
 
     /// The market that the new file names, unless there is one.
