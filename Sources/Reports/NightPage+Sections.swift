@@ -74,13 +74,13 @@ extension NightPage {
     var decisions: String {
         guard !timeline.decisions.isEmpty else { return "" }
         var table = HTMLTable(
-            caption: "Recorded when the choice or its reason changed",
+            caption: "Recorded when the choice or its reason changed; while it waits, the first and the last questions only",
             columns: [
                 .init(title: "Time", style: .whole), .init(title: "Decided to"), .init(title: "Because"),
                 .init(title: "Rejected"),
                 .init(title: "Latest safe switch", style: .number), .init(title: "Slack", style: .number),
             ])
-        table.rows = timeline.decisions.map { recorded in
+        table.rows = timeline.tellingDecisions.map { recorded in
             let decision = recorded.decision
             let rejected = decision.alternatives.map {
                 "\(DecisionWords.choice($0.choice)): \(DecisionWords.rejection($0.rejected, clock: clock))"

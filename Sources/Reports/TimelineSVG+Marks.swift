@@ -10,11 +10,18 @@ extension TimelineSVG {
             ("events", TimelineScale.eventRow),
         ]
         var parts = rows.map { SVG.text(TimelineScale.left - 14, $0.1 + 4, $0.0, "ns-soft", anchor: "end") }
+        let telling = Set(timeline.tellingDecisions.map(\.at))
         var choice: Choice?
+        var lastRefusal = -Double.infinity
         for mark in timeline.marks {
             if case .decided(let decision) = mark.kind {
                 defer { choice = decision.choice }
-                if decision.choice == choice { continue }
+                if decision.choice == choice || !telling.contains(mark.at) { continue }
+            }
+            if case .refused = mark.kind {
+                // Refusals that would lie on each other are one.
+                if scale.x(mark.at) - lastRefusal < 12 { continue }
+                lastRefusal = scale.x(mark.at)
             }
             guard let shape = shape(mark) else { continue }
             parts.append(SVG.group(tooltip(mark), shape))
