@@ -25,4 +25,20 @@ struct NightshiftCommand: AsyncParsableCommand {
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
             LocalMachineCommand.self,
         ])
+
+    /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Console.tell(fullMessage(for: error))
+            exit(withError: ExitCode.badInput)
+        }
+    }
 }
