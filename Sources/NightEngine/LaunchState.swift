@@ -2,7 +2,7 @@
 
 package import TrainingJobs
 
-/// One launch as the night's events tell it.
+/// One launch that is not over, as the night's events tell it.
 package struct LaunchState: Hashable, Sendable {
     package enum Phase: Hashable, Sendable {
         /// The intent is recorded; the backend's answer is not.
@@ -11,7 +11,6 @@ package struct LaunchState: Hashable, Sendable {
         case accepted
         case running(since: Instant)
         case training(TrainingStart, since: Instant)
-        case ended(EndReason)
     }
 
     package let order: LaunchOrder
@@ -25,17 +24,24 @@ package struct LaunchState: Hashable, Sendable {
 
     package init(order: LaunchOrder) { self.order = order }
 
-    package var isLive: Bool {
-        if case .ended = phase { false } else { true }
+    /// Asked for, not answered, and still wanted.
+    package var isOpen: Bool { phase == .requested && stopRequested == nil }
+
+    package var runningSince: Instant? {
+        switch phase {
+        case .requested, .accepted: nil
+        case .running(let since), .training(_, let since): since
+        }
     }
 
-    package var isTraining: Bool {
-        if case .training = phase { true } else { false }
+    package var trainingStart: TrainingStart? {
+        if case .training(let start, _) = phase { start } else { nil }
     }
+
+    package var isTraining: Bool { trainingStart != nil }
 
     /// Progress that lives on this machine now.
     package var units: Double? {
-        guard case .training(let start, _) = phase else { return nil }
-        return max(progress?.units ?? start.units, start.units)
+        trainingStart.map { max(progress?.units ?? $0.units, $0.units) }
     }
 }

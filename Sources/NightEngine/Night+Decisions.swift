@@ -3,6 +3,9 @@
 import TrainingJobs
 
 extension Night {
+    /// A machine that is told to stop may use as long as a notice gives, and is billed meanwhile.
+    private static let stopGrace = Duration.minutes(2)
+
     func situation(at now: Instant) -> Situation {
         let terms = state.terms
         let current: Situation.Current =
@@ -11,9 +14,11 @@ extension Night {
         for launch in state.liveLaunches {
             if let first = launch.firstProgress, let last = launch.progress { pace.observe(from: first, to: last) }
         }
+        let inUse = state.current?.order.offer
         let candidates = state.offers
-            .map { Situation.Candidate(priced: $0, refusedUntil: state.refusedUntil[$0.offer]) }
-            .sorted { ($0.priced.rate, $0.offer.name) < ($1.priced.rate, $1.offer.name) }
+            .filter { priced in priced.offer == inUse || budgetAllows(priced, at: now) }
+            .sorted(by: Self.cheaperFirst)
+            .map { priced in Situation.Candidate(priced: priced, refusedUntil: state.refusedUntil[priced.offer]) }
         return Situation(
             terms: terms, now: now, current: current,
             spot: candidates.filter { $0.offer.purchase == .spot },
@@ -24,38 +29,62 @@ extension Night {
             spent: state.bill.total(at: now))
     }
 
+    private static func cheaperFirst(_ one: PricedOffer, _ other: PricedOffer) -> Bool {
+        one.rate == other.rate ? one.offer.name < other.offer.name : one.rate < other.rate
+    }
+
     /// What ends a night whatever the policy wants.
     func verdictOfLimits(at now: Instant) -> NightOutcome? {
         let terms = state.terms
         if let model = state.model { return .completed(model, late: model.at > terms.deadline) }
-        for launch in state.launches {
-            switch launch.phase {
-            case .ended(.trainingFailed(let why)): return .failed(.training(why))
-            case .ended(.checkpointsLost(let why)): return .failed(.checkpointsLost(why))
-            default: continue
-            }
-        }
-        if let budget = terms.budget {
-            // Stop while what runs until the next look is still covered.
-            let untilNextLook = state.bill.burnRate.cost(of: terms.tick)
-            if state.bill.total(at: now) + untilNextLook > budget { return .keptPrevious(.budget) }
+        if let failure = state.failure { return .failed(failure) }
+        // Stop while what runs until the next look, and until it has stopped, is still covered.
+        if !budgetCovers(state.bill.burnRate, for: terms.tick + Self.stopGrace, at: now) {
+            return .keptPrevious(.budget)
         }
         if billedTime(at: now) >= terms.maxRun { return .keptPrevious(.maxRun) }
         if now >= terms.end { return .keptPrevious(.outOfTime) }
-        let refused = state.refusals.map(\.offer)
-        if state.liveLaunches.isEmpty, state.offers.allSatisfy({ refused.contains($0.offer) }),
-            let last = state.refusals.last
+        if state.liveLaunches.isEmpty, let last = state.refusals.last,
+            state.offers.allSatisfy({ priced in state.refusals.contains { $0.offer == priced.offer } })
         {
             return .failed(.refused("\(last.offer.name): \(last.why)"))
         }
-        return nil
+        guard terms.budget != nil, state.liveLaunches.isEmpty else { return nil }
+        let wanted = state.offers.filter { terms.policy != .onDemandOnly || $0.offer.purchase == .onDemand }
+        return wanted.contains { budgetAllows($0, at: now) } ? nil : .keptPrevious(.budget)
     }
 
-    /// Ends what is still live; a stop that was ordered before is not ordered again.
-    mutating func stopAll(
-        because reason: StopReason, at now: Instant, in step: inout NightStep
+    /// Whether the rest of the budget buys anything with this offer. Spot must get past its restart. On-demand must
+    /// reach the end: it is bought for the deadline, and one that the budget stops on the way is money for nothing.
+    private func budgetAllows(_ priced: PricedOffer, at now: Instant) -> Bool {
+        let terms = state.terms
+        let together = HourlyRate(microdollars: state.bill.burnRate.microdollars + priced.rate.microdollars)
+        switch priced.offer.purchase {
+        case .spot:
+            return budgetCovers(together, for: terms.restartOverhead + terms.tick + Self.stopGrace, at: now)
+        case .onDemand:
+            guard terms.budget != nil else { return true }
+            let alone = state.pace.time(for: terms.totalUnits - state.durableUnits) + terms.uploadTime
+            let overlap = state.bill.burnRate.cost(of: terms.onDemandWait + terms.restartOverhead)
+            let reserve = state.bill.total(at: now) + overlap
+            return budgetCovers(priced.rate, for: terms.restartOverhead + alone, beside: reserve)
+        }
+    }
+
+    private func budgetCovers(_ rate: HourlyRate, for time: Duration, at now: Instant) -> Bool {
+        state.terms.budget == nil || budgetCovers(rate, for: time, beside: state.bill.total(at: now))
+    }
+
+    private func budgetCovers(_ rate: HourlyRate, for time: Duration, beside spent: Money) -> Bool {
+        state.terms.budget.map { spent + rate.cost(of: time) <= $0 } ?? true
+    }
+
+    /// Ends launches; a stop that was ordered before is not ordered again. One that nobody has answered yet is
+    /// withdrawn: it is not asked for again, and stopped if it exists after all.
+    mutating func stop(
+        _ launches: some Sequence<LaunchState>, because reason: StopReason, at now: Instant, in step: inout NightStep
     ) throws(IllegalEvent) {
-        for launch in state.liveLaunches where launch.stopRequested == nil && launch.phase != .requested {
+        for launch in launches where launch.stopRequested == nil {
             try record(.stopRequested(key: launch.order.key, reason), at: now, in: &step)
             step.actions.append(.stop(key: launch.order.key))
         }
@@ -64,18 +93,23 @@ extension Night {
     /// Once the newest machine trains, older ones have nothing left to do: its checkpoint claim fenced them off.
     mutating func stopSuperseded(at now: Instant, in step: inout NightStep) throws(IllegalEvent) {
         guard let current = state.current, current.isTraining else { return }
-        for launch in state.liveLaunches
-        where launch.order.epoch < current.order.epoch && launch.stopRequested == nil {
-            try record(.stopRequested(key: launch.order.key, .superseded), at: now, in: &step)
-            step.actions.append(.stop(key: launch.order.key))
-        }
+        let older = state.liveLaunches.filter { $0.order.epoch < current.order.epoch }
+        try stop(older, because: .superseded, at: now, in: &step)
     }
 
-    /// After a crash: intents whose call may never have been made are carried out (again). Both calls may be repeated.
+    /// Orders whose call may never have been made, or not have got through, are carried out again. Both calls may be
+    /// repeated; what this very step orders anyway is not doubled.
     func reissue(in step: inout NightStep) {
         for launch in state.liveLaunches {
-            if launch.phase == .requested { step.actions.append(.launch(launch.order)) }
-            if launch.stopRequested != nil { step.actions.append(.stop(key: launch.order.key)) }
+            let action: NightStep.Action
+            if launch.stopRequested != nil {
+                action = .stop(key: launch.order.key)
+            } else if launch.phase == .requested {
+                action = .launch(launch.order)
+            } else {
+                continue
+            }
+            if !step.actions.contains(action) { step.actions.append(action) }
         }
     }
 }

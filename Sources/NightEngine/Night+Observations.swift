@@ -4,25 +4,17 @@ import TrainingJobs
 
 /// Pictures are levels; events are changes. This is the one place that turns the first into the second.
 extension Night {
+    /// Launches are gone through in order of epoch, so the order in which the answers arrived leaves no trace. What is
+    /// told of a key that is not live (unknown, or over already) is no news.
     mutating func absorb(
         _ pictures: [LaunchPicture], missing: [String], at now: Instant, in step: inout NightStep
     ) throws(IllegalEvent) {
-        for picture in pictures {
-            guard let launch = state.launches.first(where: { $0.order.key == picture.key && $0.isLive }) else {
-                continue
+        for launch in state.liveLaunches {
+            if let picture = pictures.first(where: { $0.key == launch.order.key }) {
+                try absorb(picture, after: launch, at: now, in: &step)
+            } else if missing.contains(launch.order.key) {
+                try bury(launch, at: now, in: &step)
             }
-            // It exists, so the launch was taken although its answer was lost.
-            if launch.phase == .requested {
-                try record(.launchAnswered(key: picture.key, .launched), at: now, in: &step)
-            }
-            try absorb(picture, after: launch, at: now, in: &step)
-        }
-        for key in missing {
-            guard let launch = state.launches.first(where: { $0.order.key == key && $0.isLive }),
-                launch.phase != .requested
-            else { continue }
-            let usage = state.bill.lines.first { $0.key == key }?.billed(at: now) ?? []
-            try record(.launchEnded(key: key, .lost, at: now, usage: usage), at: now, in: &step)
         }
     }
 
@@ -31,10 +23,12 @@ extension Night {
     ) throws(IllegalEvent) {
         let key = picture.key
         let report = picture.report
-        if let since = picture.billedSince, !launch.hasRun {
+        // It exists, so the launch was taken although its answer was lost.
+        if launch.phase == .requested { try record(.launchAnswered(key: key, .launched), at: now, in: &step) }
+        if let since = picture.billedSince, launch.runningSince == nil {
             try record(.machineRunning(key: key, since: since), at: now, in: &step)
         }
-        if let start = report.training, picture.billedSince != nil, !launch.isTraining {
+        if let start = report.training, picture.billedSince != nil, launch.trainingStart != start {
             try record(.trainingStarted(key: key, start), at: now, in: &step)
         }
         if let first = report.firstProgress, launch.firstProgress == nil {
@@ -59,14 +53,15 @@ extension Night {
             try record(.launchEnded(key: key, reason, at: at, usage: picture.usage), at: now, in: &step)
         }
     }
-}
 
-extension LaunchState {
-    fileprivate var hasRun: Bool {
-        switch phase {
-        case .running, .training: true
-        case .requested, .accepted, .ended: false
-        }
+    /// The backend is sure that there is no such launch.
+    private mutating func bury(_ launch: LaunchState, at now: Instant, in step: inout NightStep) throws(IllegalEvent) {
+        // Asked for and never taken: it is asked for again.
+        guard !launch.isOpen else { return }
+        let key = launch.order.key
+        let usage = state.bill.lines.first { $0.key == key }?.billed(at: now) ?? []
+        let reason: EndReason = launch.stopRequested == nil ? .lost : .stopped
+        try record(.launchEnded(key: key, reason, at: now, usage: usage), at: now, in: &step)
     }
 }
 

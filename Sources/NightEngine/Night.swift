@@ -31,36 +31,39 @@ package struct Night: Sendable {
 
     /// A launch without an answer, or a stop without an effect yet: to be asked for again, under the same key.
     package var hasUnfinishedOrders: Bool {
-        hasUnansweredLaunch || state.liveLaunches.contains { $0.stopRequested != nil }
+        state.liveLaunches.contains { $0.phase == .requested || $0.stopRequested != nil }
     }
 
-    private var hasUnansweredLaunch: Bool { state.launches.contains { $0.phase == .requested } }
-
-    /// The shell must come back at the latest then: the safety net counts on it.
-    package func nextWake(after now: Instant) -> Instant { now + state.terms.tick }
-
     /// Takes in what happened and decides. Repeating an input that brought nothing new gives an empty step.
+    ///
+    /// Inputs may come in any order, late or twice; what no longer fits is no news. The shell must come back within a
+    /// tick: the safety net counts on it. `now` may jump in either direction with the wall clock: deadlines are wall
+    /// times, so a jump changes what is left, but never the order of the events.
     package mutating func handle(_ input: NightInput, at now: Instant) throws(IllegalEvent) -> NightStep {
         var step = NightStep()
         guard state.finished == nil else { return step }
         switch input {
-        case .tick:
+        case .tick, .repeatUnfinished:
             break
         case .answered(let key, let outcome):
-            try record(.launchAnswered(key: key, outcome), at: now, in: &step)
+            // A picture may have told already that the launch was taken.
+            if state.liveLaunches.contains(where: { $0.order.key == key && $0.phase == .requested }) {
+                try record(.launchAnswered(key: key, outcome), at: now, in: &step)
+            }
         case .observed(let pictures, let missing):
             try absorb(pictures, missing: missing, at: now, in: &step)
         case .priced(let quotes):
-            let known = state.offers
-            for quote in quotes where known.contains(where: { $0.offer == quote.offer && $0 != quote }) {
+            for quote in quotes {
+                // A newer date on the same price changes nothing that is bought.
+                guard let known = state.offers.first(where: { $0.offer == quote.offer }), known.rate != quote.rate
+                else { continue }
                 try record(.priced(quote), at: now, in: &step)
             }
-        case .repeatUnfinished:
-            reissue(in: &step)
         case .stopOrdered:
             try conclude(.keptPrevious(.stoppedByPerson), at: now, in: &step)
         }
         try advance(at: now, in: &step)
+        if input == .repeatUnfinished { reissue(in: &step) }
         return step
     }
 
@@ -72,7 +75,7 @@ package struct Night: Sendable {
         step.events.append(event)
     }
 
-    mutating func conclude(
+    private mutating func conclude(
         _ outcome: NightOutcome, at now: Instant, in step: inout NightStep
     ) throws(IllegalEvent) {
         guard state.concluding == nil else { return }
@@ -81,17 +84,21 @@ package struct Night: Sendable {
 
     /// Limits first, then the decision; ends when nothing is left to do at this instant.
     private mutating func advance(at now: Instant, in step: inout NightStep) throws(IllegalEvent) {
-        if let outcome = verdictOfLimits(at: now) { try conclude(outcome, at: now, in: &step) }
+        if state.concluding == nil, let outcome = verdictOfLimits(at: now) { try conclude(outcome, at: now, in: &step) }
         if let outcome = state.concluding {
-            try stopAll(because: outcome.stopReason, at: now, in: &step)
-            if state.liveLaunches.isEmpty { try record(.finished(outcome), at: now, in: &step) }
+            try stop(state.liveLaunches, because: outcome.stopReason, at: now, in: &step)
+            guard state.liveLaunches.isEmpty else { return }
+            // A machine that was told to stop may have finished its model all the same.
+            let completed = state.model.map { NightOutcome.completed($0, late: $0.at > state.terms.deadline) }
+            try record(.finished(completed ?? outcome), at: now, in: &step)
             return
         }
         try stopSuperseded(at: now, in: &step)
-        // One launch at a time: the answer to the last one comes first.
-        guard !hasUnansweredLaunch else { return }
         let situation = situation(at: now)
         let verdict = net.verdict(in: situation)
+        // One launch at a time: the answer to the last one comes first. Only the deadline does not wait for an answer
+        // about Spot that may never come.
+        if let open = state.liveLaunches.first(where: \.isOpen), !verdict.overtakes(open) { return }
         let decision = Decision(
             choice: verdict.choice, reason: verdict.reason, alternatives: verdict.alternatives,
             slack: situation.slack, latestSafeSwitch: situation.latestSafeSwitch, workLeft: situation.workLeft,
@@ -99,29 +106,35 @@ package struct Night: Sendable {
         if decision.choice != state.lastDecision?.choice || decision.reason != state.lastDecision?.reason {
             try record(.decided(decision), at: now, in: &step)
         }
-        try carryOut(verdict.choice, at: now, in: &step)
-    }
-
-    private mutating func carryOut(
-        _ choice: Choice, at now: Instant, in step: inout NightStep
-    ) throws(IllegalEvent) {
-        switch choice {
-        case .wait:
-            try stopAll(because: .notNeeded, at: now, in: &step)
-        case .use(let offer):
-            let live = state.liveLaunches.filter { $0.stopRequested == nil }
-            // A move is two machines at most: the one that runs and the one that takes over.
-            guard state.current?.order.offer != offer, live.count < 2,
-                let rate = state.offers.first(where: { $0.offer == offer })?.rate
-            else { return }
-            let order = launchOrder(offer, rate, at: now)
-            try record(.launchRequested(order), at: now, in: &step)
-            step.actions.append(.launch(order))
+        switch verdict.choice {
+        case .wait: try stop(state.liveLaunches, because: .notNeeded, at: now, in: &step)
+        case .use(let offer): try use(offer, at: now, in: &step)
         }
     }
 
+    private mutating func use(_ offer: Offer, at now: Instant, in step: inout NightStep) throws(IllegalEvent) {
+        let live = state.liveLaunches
+        if let kept = live.last(where: { $0.stopRequested == nil && $0.order.offer == offer }) {
+            // It is there already, and what was asked for after it is given up. Not one that runs, for Spot: it may have
+            // fenced the older one off by now.
+            let newer = live.filter { $0.order.epoch > kept.order.epoch && $0.stopRequested == nil }
+            guard offer.purchase == .onDemand || newer.allSatisfy({ $0.runningSince == nil }) else { return }
+            try stop(newer, because: .notNeeded, at: now, in: &step)
+            return
+        }
+        // A move is two machines at most: the one that runs and the one that takes over. One whose stop has no effect
+        // yet counts; so that such a one never keeps on-demand out, Spot is not entered beside it.
+        guard live.count < 2, offer.purchase == .onDemand || live.allSatisfy({ $0.stopRequested == nil }),
+            let rate = state.offers.first(where: { $0.offer == offer })?.rate
+        else { return }
+        try stop(live.filter(\.isOpen), because: .superseded, at: now, in: &step)
+        let order = launchOrder(offer, rate, at: now)
+        try record(.launchRequested(order), at: now, in: &step)
+        step.actions.append(.launch(order))
+    }
+
     private func launchOrder(_ offer: Offer, _ rate: HourlyRate, at now: Instant) -> LaunchOrder {
-        let epoch = (state.launches.last?.order.epoch ?? 0) + 1
+        let epoch = state.lastEpoch + 1
         let runLeft = max(.zero, state.terms.maxRun - billedTime(at: now))
         return LaunchOrder(
             key: "\(state.terms.night)-a\(epoch)", night: state.terms.night, epoch: epoch, offer: offer, rate: rate,
@@ -131,6 +144,13 @@ package struct Night: Sendable {
 
     func billedTime(at now: Instant) -> Duration {
         state.bill.lines.reduce(.zero) { $0 + $1.duration(at: now) }
+    }
+}
+
+extension Verdict {
+    fileprivate func overtakes(_ open: LaunchState) -> Bool {
+        guard case .use(let offer) = choice else { return false }
+        return offer.purchase == .onDemand && open.order.offer.purchase == .spot
     }
 }
 

@@ -15,7 +15,9 @@ package struct NightState: Hashable, Sendable {
     package let terms: NightTerms
     package private(set) var sequence: Int
     package private(set) var offers: [PricedOffer]
-    package private(set) var launches: [LaunchState] = []
+    /// In order of request. A launch leaves with its refusal or its end; what it cost stays in the bill.
+    package private(set) var liveLaunches: [LaunchState] = []
+    package private(set) var lastEpoch = 0
     /// The newest committed generation that a machine could restore.
     package private(set) var durable: CommittedGeneration?
     package private(set) var pace: Pace
@@ -24,8 +26,12 @@ package struct NightState: Hashable, Sendable {
     package private(set) var refusals: [Refusal] = []
     package private(set) var lastDecision: Decision?
     package private(set) var model: ModelArtifact?
+    /// A machine ended for a reason that another machine would meet again.
+    package private(set) var failure: FailureReason?
     package private(set) var concluding: NightOutcome?
     package private(set) var finished: NightOutcome?
+    /// The highest epoch that has started to train: whatever a lower one commits now, it is fenced off.
+    private var trainedEpoch = 0
 
     /// The first event of a night must be `opened`, with sequence number 1.
     package init(opening event: NightEvent) throws(IllegalEvent) {
@@ -39,17 +45,13 @@ package struct NightState: Hashable, Sendable {
         bill.apply(event)
     }
 
-    package var liveLaunches: [LaunchState] { launches.filter(\.isLive) }
-
     /// The machine that was chosen last and still lives; an older one may run beside it until it trains.
-    package var current: LaunchState? { launches.last { $0.isLive && $0.stopRequested == nil } }
+    package var current: LaunchState? { liveLaunches.last { $0.stopRequested == nil } }
 
     package var durableUnits: Double { durable?.units ?? 0 }
 
     /// The best progress on any live machine, or what is durable.
-    package var units: Double {
-        max(durableUnits, launches.filter(\.isLive).compactMap(\.units).max() ?? 0)
-    }
+    package var units: Double { liveLaunches.reduce(durableUnits) { max($0, $1.units ?? 0) } }
 
     package mutating func apply(_ event: NightEvent) throws(IllegalEvent) {
         guard finished == nil, event.sequence == sequence + 1 else { throw illegal(event) }
@@ -62,23 +64,15 @@ package struct NightState: Hashable, Sendable {
             guard let index = offers.firstIndex(where: { $0.offer == priced.offer }) else { throw illegal(event) }
             offers[index] = priced
         case .launchRequested(let order):
-            guard order.epoch > launches.last?.order.epoch ?? 0 else { throw illegal(event) }
-            launches.append(LaunchState(order: order))
+            guard order.epoch > lastEpoch, concluding == nil else { throw illegal(event) }
+            lastEpoch = order.epoch
+            liveLaunches.append(LaunchState(order: order))
         case .launchAnswered(let key, let outcome):
             try answer(key, outcome, event)
         case .machineRunning(let key, let since):
             try update(key, event) { $0.phase = .running(since: since) }
         case .trainingStarted(let key, let start):
-            try update(key, event) { launch in
-                if case .running(let since) = launch.phase { launch.phase = .training(start, since: since) }
-            }
-            if start.generation != durable?.generation {
-                // An older generation than the newest was restored (the newer ones are not whole), or one that the
-                // night had not heard of yet.
-                durable = start.generation.map {
-                    CommittedGeneration(generation: $0, units: start.units, bytes: 0, at: start.at)
-                }
-            }
+            try train(key, start, event)
         case .progressed(let key, let point):
             try update(key, event) { launch in
                 launch.firstProgress = launch.firstProgress ?? point
@@ -86,7 +80,8 @@ package struct NightState: Hashable, Sendable {
             }
         case .committed(let key, let generation):
             try update(key, event) { $0.lastCommit = generation }
-            if generation.generation > durable?.generation ?? 0 { durable = generation }
+            // News of a fenced machine may come late: its successor has restored the newest generation that is whole.
+            if generation.generation > durable?.generation ?? 0, epoch(of: key) >= trainedEpoch { durable = generation }
         case .noticed(let key, let notice):
             try update(key, event) { $0.notice = notice }
         case .trainerFailed(let key, _):
@@ -101,7 +96,7 @@ package struct NightState: Hashable, Sendable {
             guard concluding == nil else { throw illegal(event) }
             concluding = outcome
         case .finished(let outcome):
-            guard liveLaunches.isEmpty else { throw illegal(event) }
+            guard liveLaunches.isEmpty, concluding != nil else { throw illegal(event) }
             finished = outcome
         }
         sequence = event.sequence
@@ -109,13 +104,12 @@ package struct NightState: Hashable, Sendable {
     }
 
     private mutating func answer(_ key: String, _ outcome: LaunchOutcome, _ event: NightEvent) throws(IllegalEvent) {
-        guard let index = launches.firstIndex(where: { $0.order.key == key && $0.phase == .requested }) else {
-            throw illegal(event)
-        }
-        let offer = launches[index].order.offer
+        let index = try index(of: key, event)
+        guard liveLaunches[index].phase == .requested else { throw illegal(event) }
+        let offer = liveLaunches[index].order.offer
         switch outcome {
         case .launched:
-            launches[index].phase = .accepted
+            liveLaunches[index].phase = .accepted
             return
         case .noCapacity:
             refusedUntil[offer] = event.at + terms.retryInterval
@@ -125,26 +119,55 @@ package struct NightState: Hashable, Sendable {
             refusedUntil[offer] = terms.end
             refusals.append(Refusal(offer: offer, why: why))
         }
-        launches[index].phase = .ended(.stopped)
+        liveLaunches.remove(at: index)
+    }
+
+    private mutating func train(_ key: String, _ start: TrainingStart, _ event: NightEvent) throws(IllegalEvent) {
+        let index = try index(of: key, event)
+        guard let since = liveLaunches[index].runningSince else { throw illegal(event) }
+        liveLaunches[index].phase = .training(start, since: since)
+        liveLaunches[index].progress = nil
+        let epoch = liveLaunches[index].order.epoch
+        guard epoch >= trainedEpoch else { return }
+        trainedEpoch = epoch
+        if start.generation != durable?.generation {
+            // An older generation than the newest was restored (the newer ones are not whole), or one that the night
+            // had not heard of yet.
+            durable = start.generation.map {
+                CommittedGeneration(generation: $0, units: start.units, bytes: 0, at: start.at)
+            }
+        }
     }
 
     private mutating func end(
         _ key: String, _ reason: EndReason, _ at: Instant, _ event: NightEvent
     ) throws(IllegalEvent) {
-        try update(key, event) { $0.phase = .ended(reason) }
-        guard let launch = launches.first(where: { $0.order.key == key }) else { return }
+        let launch = liveLaunches.remove(at: try index(of: key, event))
         if let first = launch.firstProgress, let last = launch.progress { pace.observe(from: first, to: last) }
-        // A pool that was just taken away is not asked again at once.
-        if case .interrupted = reason { refusedUntil[launch.order.offer] = at + terms.retryInterval }
+        switch reason {
+        case .trainingFailed(let why): failure = .training(why)
+        case .checkpointsLost(let why): failure = .checkpointsLost(why)
+        case .completed, .interrupted, .stopped, .leaseExpired, .fenced, .lost: break
+        }
+        // A pool that was just taken away, or a machine that died, is not asked again at once; on-demand is left alone
+        // for a look only, since the deadline may hang on it.
+        if launch.stopRequested == nil, reason != .completed {
+            let offer = launch.order.offer
+            refusedUntil[offer] = at + (offer.purchase == .spot ? terms.retryInterval : terms.tick)
+        }
     }
+
+    private func index(of key: String, _ event: NightEvent) throws(IllegalEvent) -> Int {
+        guard let index = liveLaunches.firstIndex(where: { $0.order.key == key }) else { throw illegal(event) }
+        return index
+    }
+
+    private func epoch(of key: String) -> Int { liveLaunches.first { $0.order.key == key }?.order.epoch ?? 0 }
 
     private mutating func update(
         _ key: String, _ event: NightEvent, _ change: (inout LaunchState) -> Void
     ) throws(IllegalEvent) {
-        guard let index = launches.firstIndex(where: { $0.order.key == key && $0.isLive }) else {
-            throw illegal(event)
-        }
-        change(&launches[index])
+        change(&liveLaunches[try index(of: key, event)])
     }
 
     private func illegal(_ event: NightEvent) -> IllegalEvent {

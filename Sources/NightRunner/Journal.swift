@@ -22,13 +22,22 @@ package struct Journal: Sendable {
         // SQLite would create the file by the umask; its side files take over the mode of the main one.
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno))) }
-        fchmod(descriptor, 0o600)
+        for file in [path, path + "-wal", path + "-shm"] where chmod(file, 0o600) != 0 && errno != ENOENT {
+            let code = errno
+            close(descriptor)
+            throw JournalError.cannotOpen(path: file, why: String(cString: strerror(code)))
+        }
         close(descriptor)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        database = try DatabasePool(path: path, configuration: configuration)
-        try Self.migrator.migrate(database)
+        do {
+            database = try DatabasePool(path: path, configuration: configuration)
+            if try database.read(Self.migrator.hasBeenSuperseded) { throw JournalError.newerFormat(path: path) }
+            try Self.migrator.migrate(database)
+        } catch let error as DatabaseError {
+            throw JournalError.cannotOpen(path: path, why: error.message ?? error.description)
+        }
     }
 
     private static var migrator: DatabaseMigrator {
@@ -50,6 +59,7 @@ package struct Journal: Sendable {
     /// Records a new night with its opening event; fails when the id is taken.
     package func open(_ record: NightRecord, with event: NightEvent) throws -> Receipt {
         try database.write { database in
+            guard try Self.last(of: record.id, database) == nil else { throw JournalError.nightExists(record.id) }
             try database.execute(
                 sql: "INSERT INTO nights (id, job, date, record) VALUES (?, ?, ?, ?)",
                 arguments: [record.id, record.job.name, record.date, try Self.text(record)])
@@ -59,6 +69,9 @@ package struct Journal: Sendable {
     }
 
     /// Appends events. When it returns they are on disk; when it throws, none of them is there.
+    ///
+    /// The first must follow the last one recorded, and so on without gaps: a second writer is refused here, whatever
+    /// it believed.
     package func append(_ events: [NightEvent], to night: String) throws -> Receipt {
         if !events.isEmpty { try database.write { try Self.insert(events, of: night, $0) } }
         return Receipt()
@@ -71,9 +84,14 @@ package struct Journal: Sendable {
                 arguments: [night, sequence])
         }
         return try rows.map { row in
-            let event = try Self.value(row["body"], as: NightEvent.self, of: "event \(row["sequence"] as Int) of \(night)")
-            guard event.sequence == row["sequence"] else {
-                throw JournalError.damaged(what: "event \(event.sequence) of \(night)", why: "its number is not its key")
+            let key = Int.fromDatabaseValue(row["sequence"])
+            let what = "event \(key.map(String.init) ?? "?") of \(night)"
+            guard let body = String.fromDatabaseValue(row["body"]) else {
+                throw JournalError.damaged(what: what, why: "its body is not text")
+            }
+            let event = try Self.value(body, as: NightEvent.self, of: what)
+            guard event.sequence == key else {
+                throw JournalError.damaged(what: what, why: "it calls itself event \(event.sequence)")
             }
             return event
         }
@@ -115,11 +133,25 @@ package struct Journal: Sendable {
     }
 
     private static func insert(_ events: [NightEvent], of night: String, _ database: Database) throws {
+        guard var last = try last(of: night, database) else { throw JournalError.noSuchNight(night) }
         for event in events {
+            guard event.sequence == last + 1 else {
+                throw JournalError.outOfOrder(night: night, sequence: event.sequence, after: last)
+            }
             try database.execute(
                 sql: "INSERT INTO events (night, sequence, at, body) VALUES (?, ?, ?, ?)",
                 arguments: [night, event.sequence, event.at.milliseconds, try text(event)])
+            last = event.sequence
         }
+    }
+
+    /// The number of the last event, 0 before the first one; `nil` when there is no such night.
+    private static func last(of night: String, _ database: Database) throws -> Int? {
+        try Int.fetchOne(
+            database,
+            sql: """
+                SELECT coalesce((SELECT max(sequence) FROM events WHERE night = id), 0) FROM nights WHERE id = ?
+                """, arguments: [night])
     }
 
     private static func text(_ value: some Encodable) throws -> String {
@@ -132,19 +164,19 @@ package struct Journal: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {
-            throw JournalError.damaged(what: what, why: String(describing: error))
+            throw JournalError.damaged(what: what, why: Self.sentence(error))
         }
     }
-}
 
-package enum JournalError: Error, CustomStringConvertible {
-    case cannotOpen(path: String, why: String)
-    case damaged(what: String, why: String)
-
-    package var description: String {
-        switch self {
-        case .cannotOpen(let path, let why): "the journal \(path) cannot be opened: \(why)"
-        case .damaged(let what, let why): "the journal is damaged: \(what): \(why)"
+    private static func sentence(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return String(describing: error) }
+        func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        switch error {
+        case .keyNotFound(let key, let context): return "\(place(context)): no key \"\(key.stringValue)\""
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            let place = place(context)
+            return (place.isEmpty ? "" : place + ": ") + context.debugDescription
+        @unknown default: return String(describing: error)
         }
     }
 }

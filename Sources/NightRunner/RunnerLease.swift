@@ -7,24 +7,29 @@ import Foundation
 package final class RunnerLease: Sendable {
     private let descriptor: Int32
 
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
     /// `nil` when another runner holds it.
-    package init?(directory: String) throws {
+    package static func take(directory: String) throws -> RunnerLease? {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let path = directory + "/runner.lock"
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
             close(descriptor)
-            return nil
+            if code == EWOULDBLOCK { return nil }
+            throw JournalError.cannotOpen(path: path, why: String(cString: strerror(code)))
         }
         // For people: whose it is.
         ftruncate(descriptor, 0)
         let text = "\(getpid())\n"
         _ = text.withCString { write(descriptor, $0, strlen($0)) }
+        return RunnerLease(descriptor: descriptor)
     }
-
-    deinit { close(descriptor) }
 
     /// Who holds it, for a message.
     package static func holder(directory: String) -> String? {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SpotMarket
 import TrainingJobs
 
 /// A machine that exists only as arithmetic: its picture at any time follows from when it was granted, when it is taken
 /// away, and how fast the job trains.
 struct VirtualMachine {
     let order: LaunchOrder
+    let launchedAt: Instant
     let grantedAt: Instant
     let interruptionAt: Instant?
     let noticeAt: Instant?
-    let usage: (Instant, Instant) -> [Usage]
+    let listing: Market.Listing
+    let nightStart: Instant
     /// Set once it trains.
     var training: TrainingStart?
     var commits: [CommittedGeneration] = []
@@ -18,17 +21,26 @@ struct VirtualMachine {
     var model: ModelArtifact?
 
     /// When its stay is over, as far as is known now.
-    func endsAt(lease: Instant) -> (Instant, EndReason) {
-        var ends: [(Instant, EndReason)] = [(lease, .leaseExpired)]
-        if let model { ends.append((model.at, .completed)) }
-        if let stoppedAt { ends.append((stoppedAt, .stopped)) }
-        if let fencedAt { ends.append((fencedAt, .fenced)) }
-        if let interruptionAt { ends.append((interruptionAt, .interrupted(noticed: noticeAt != nil))) }
-        return ends.min { $0.0 < $1.0 } ?? ends[0]
+    var end: (at: Instant, reason: EndReason) {
+        var first: (at: Instant, reason: EndReason) = (order.notAfter, .leaseExpired)
+        if let model, model.at < first.at { first = (model.at, .completed) }
+        if let stoppedAt, stoppedAt < first.at { first = (stoppedAt, .stopped) }
+        if let fencedAt, fencedAt < first.at { first = (fencedAt, .fenced) }
+        if let interruptionAt, interruptionAt < first.at {
+            first = (interruptionAt, .interrupted(noticed: noticeAt != nil))
+        }
+        return first
+    }
+
+    /// Billed time up to an instant, cut at changes of price.
+    func usage(until now: Instant) -> [Usage] {
+        let until = min(end.at, now)
+        guard until > grantedAt else { return [] }
+        return listing.usage(from: grantedAt, until: until, nightStart: nightStart)
     }
 }
 
-/// What the world does to a night's training, as far as a policy cannot know it.
+/// What the world does to a night's training, as far as a policy cannot know it. Progress is told once a unit.
 package struct VirtualConditions: Hashable, Sendable {
     package var secondsPerUnit: Double
     package var restart: Duration

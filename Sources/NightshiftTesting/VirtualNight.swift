@@ -6,6 +6,11 @@ package import TrainingJobs
 
 /// Drives the production `Night` through a virtual world with a manual clock.
 package struct VirtualNight {
+    /// What no shell may do; the night is worth nothing then.
+    package struct Nonsense: Error, CustomStringConvertible {
+        package var description: String
+    }
+
     package private(set) var events: [NightEvent] = []
     package private(set) var outcome: NightOutcome?
     /// Machines that ran after the night had ended.
@@ -22,13 +27,14 @@ package struct VirtualNight {
         events.append(opening)
         let limit = terms.end + .hours(2)
         while night.outcome == nil {
-            precondition(now < limit, "the night does not end")
+            guard now < limit else { throw Nonsense(description: "the night does not end") }
             let pictures = world.pictures(of: night.state.liveLaunches.map(\.order.key), at: now)
             try Self.take(.observed(pictures, missing: []), &night, &world, now, &events)
             if night.hasUnfinishedOrders { try Self.take(.repeatUnfinished, &night, &world, now, &events) }
-            let longest = night.nextWake(after: now) - now
+            let longest = terms.tick
             now += min(longest, max(.milliseconds(1), pause(longest)))
         }
+        if let first = world.nonsense.first { throw Nonsense(description: first) }
         outcome = night.outcome
         leftBehind = world.running(at: now)
     }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NightEngine
 package import SpotMarket
 package import TrainingJobs
 
 /// A cloud in virtual time: it plays a market to the machines of one night and trains nothing, exactly.
 ///
 /// It refuses nonsense: an order under a known key with other content, more than two machines at once, a launch after
-/// the night's end, are failures of whoever drives it.
-package struct VirtualWorld {
+/// the night's end. What was refused is in `nonsense`, and whoever drives the world looks there.
+package struct VirtualWorld: Sendable {
     private let terms: NightTerms
     private let market: Market
     private let conditions: VirtualConditions
     private var machines: [VirtualMachine] = []
     private var onDemandLaunches = 0
     private var generations: [CommittedGeneration] = []
+    package private(set) var nonsense: [String] = []
 
     package init(terms: NightTerms, market: Market, conditions: VirtualConditions) {
         self.terms = terms
@@ -24,10 +24,11 @@ package struct VirtualWorld {
 
     package mutating func launch(_ order: LaunchOrder, at now: Instant) -> LaunchOutcome {
         if let known = machines.first(where: { $0.order.key == order.key }) {
-            precondition(known.order == order, "two different orders under the key \(order.key)")
-            return .launched
+            return known.order == order ? .launched : refuse("two different orders under the key \(order.key)")
         }
-        precondition(now < terms.end, "\(order.key) is launched after the night's end")
+        guard now < terms.end else { return refuse("\(order.key) is launched after the night's end") }
+        let live = machines.filter { $0.end.at > now }.map(\.order.key)
+        guard live.count < 2 else { return refuse("\(order.key) beside \(live.joined(separator: " and "))") }
         guard let listing = market.listing(of: order.offer) else { return .refused("not listed") }
         var granted = now
         var spell: Market.Spell?
@@ -41,30 +42,45 @@ package struct VirtualWorld {
         let start = terms.start
         machines.append(
             VirtualMachine(
-                order: order, grantedAt: granted, interruptionAt: spell.map { start + $0.until },
-                noticeAt: spell.flatMap { spell in spell.notice.map { start + spell.until - $0 } },
-                usage: { listing.usage(from: $0, until: $1, nightStart: start) }))
-        let live = machines.filter { $0.endsAt(lease: $0.order.notAfter).0 > now }
-        precondition(live.count <= 2, "\(live.count) machines at once")
+                order: order, launchedAt: now, grantedAt: granted, interruptionAt: spell.map { start + $0.until },
+                noticeAt: spell.flatMap { spell in spell.notice.map { start + spell.until - $0 } }, listing: listing,
+                nightStart: start))
         return .launched
     }
 
     package mutating func stop(_ key: String, at now: Instant) {
         for index in machines.indices where machines[index].order.key == key && machines[index].stoppedAt == nil {
-            machines[index].stoppedAt = max(now, machines[index].grantedAt)
-            if machines[index].grantedAt > now { machines[index].stoppedAt = now }
+            machines[index].stoppedAt = now
         }
     }
 
+    package func price(of offer: Offer, at now: Instant) -> PricedOffer? { market.price(of: offer, at: now - terms.start) }
+
+    /// Keys of everything that was ever launched, in order.
+    package var keys: [String] { machines.map(\.order.key) }
+
     /// Keys of machines that run at an instant.
     package func running(at now: Instant) -> [String] {
-        machines.filter { $0.grantedAt <= now && $0.endsAt(lease: $0.order.notAfter).0 > now }.map(\.order.key)
+        machines.filter { $0.grantedAt <= now && $0.end.at > now }.map(\.order.key)
+    }
+
+    /// Keys of machines that exist at an instant, granted or not.
+    package func live(at now: Instant) -> [String] { machines.filter { $0.end.at > now }.map(\.order.key) }
+
+    /// What the platform charges for the whole night up to an instant.
+    package func cost(at now: Instant) -> Money {
+        machines.reduce(.zero) { sum, machine in machine.usage(until: now).reduce(sum) { $0 + $1.cost } }
     }
 
     /// The pictures of the machines of these keys; time never goes backwards between two calls.
     package mutating func pictures(of keys: [String], at now: Instant) -> [LaunchPicture] {
         advance(to: now)
         return machines.filter { keys.contains($0.order.key) }.map { picture(of: $0, at: now) }
+    }
+
+    private mutating func refuse(_ what: String) -> LaunchOutcome {
+        nonsense.append(what)
+        return .refused(what)
     }
 
     private mutating func advance(to now: Instant) {
@@ -74,14 +90,14 @@ package struct VirtualWorld {
             .sorted { machines[$0].grantedAt < machines[$1].grantedAt }
         for index in starting {
             let at = machines[index].grantedAt + conditions.restart
-            guard machines[index].endsAt(lease: machines[index].order.notAfter).0 > at else { continue }
+            guard machines[index].end.at > at else { continue }
             for older in machines.indices where machines[older].order.epoch < machines[index].order.epoch {
                 commit(of: older, until: at)
-                if machines[older].model == nil { machines[older].fencedAt = at }
+                if machines[older].model == nil { machines[older].fencedAt = min(machines[older].fencedAt ?? at, at) }
             }
             let newest = generations.last
-            if let expected = machines[index].order.expectedGeneration {
-                precondition(newest?.generation ?? 0 >= expected, "generation \(expected) was expected")
+            if let expected = machines[index].order.expectedGeneration, newest?.generation ?? 0 < expected {
+                nonsense.append("\(machines[index].order.key) expects generation \(expected), which is not there")
             }
             machines[index].training = TrainingStart(
                 at: at, generation: newest?.generation, units: newest?.units ?? 0, passedOver: [])
@@ -92,7 +108,7 @@ package struct VirtualWorld {
     /// Adds the checkpoints and the model that a machine finishes by an instant.
     private mutating func commit(of index: Int, until now: Instant) {
         guard let start = machines[index].training, machines[index].model == nil else { return }
-        let until = min(now, machines[index].endsAt(lease: machines[index].order.notAfter).0)
+        let until = min(now, machines[index].end.at)
         while true {
             let done = machines[index].commits.last?.units ?? start.units
             let next = min(done + conditions.unitsPerCheckpoint, terms.totalUnits)
@@ -115,28 +131,32 @@ package struct VirtualWorld {
     }
 
     private func picture(of machine: VirtualMachine, at now: Instant) -> LaunchPicture {
-        let (end, reason) = machine.endsAt(lease: machine.order.notAfter)
+        let (end, reason) = machine.end
         let until = min(end, now)
         var report = AgentReport()
         report.training = machine.training
         report.commits = machine.commits
         report.model = machine.model
         if let start = machine.training, until > start.at {
-            let trained = (until - start.at).realSeconds / conditions.secondsPerUnit
-            let units = min(terms.totalUnits, start.units + trained)
             report.firstProgress = ProgressPoint(at: start.at, units: start.units)
-            report.progress = ProgressPoint(at: until, units: units)
+            report.progress = report.firstProgress
+            let trained = ((until - start.at).realSeconds / conditions.secondsPerUnit + 1e-9).rounded(.down)
+            if trained > 0 {
+                let units = min(terms.totalUnits, start.units + trained)
+                report.progress = ProgressPoint(at: instant(of: units, from: start), units: units)
+            }
         }
-        if let notice = machine.noticeAt, let interruption = machine.interruptionAt, notice <= until, notice >= machine.grantedAt {
+        if let notice = machine.noticeAt, let interruption = machine.interruptionAt, notice <= until,
+            notice >= machine.grantedAt
+        {
             report.notice = InterruptionNotice(seenAt: notice, interruptionAt: interruption)
         }
-        let usage = until > machine.grantedAt ? machine.usage(machine.grantedAt, until) : []
         let state: LaunchPicture.State
         if end <= now {
             state = .ended(reason, at: end)
         } else {
             state = machine.grantedAt <= now ? .running(since: machine.grantedAt) : .pending
         }
-        return LaunchPicture(key: machine.order.key, state: state, usage: usage, report: report)
+        return LaunchPicture(key: machine.order.key, state: state, usage: machine.usage(until: now), report: report)
     }
 }

@@ -20,7 +20,7 @@ struct NightDriver {
     /// `terms` opens a new night; without them the recorded one goes on. Ends the command with the night's exit code.
     func drive(opening terms: NightTerms?) async throws {
         let directory = project.nightDirectory(record.id)
-        guard let lease = try RunnerLease(directory: directory) else {
+        guard let lease = try RunnerLease.take(directory: directory) else {
             Console.tell(
                 "\(record.id) is steered by another process (pid \(RunnerLease.holder(directory: directory) ?? "?"))\n"
                     + "watch it with: nightshift status \(record.id)")
@@ -48,6 +48,9 @@ struct NightDriver {
         if terms != nil { await screen.show(past, at: clock.now()) }
         let runner = NightRunner(journal: journal, backend: try session.backend(), clock: clock) { _, events, now in
             await screen.show(events, at: now)
+        } warn: { warning in
+            await screen.clear()
+            Console.tell(RunnerWarningWords.text(warning, terms: opened))
         }
         do {
             let outcome = try await untilInterrupted { try await runner.run(record.id) }

@@ -22,21 +22,25 @@ struct StopCommand: AsyncParsableCommand {
         let project = options.project
         let journal = try project.existingJournal()
         let record = try project.night(night.night, in: journal)
-        if try outcome(of: record, journal) != nil {
+        var outcome = try self.outcome(of: record, journal)
+        if outcome != nil {
             Console.tell("\(record.id) has ended already")
             return
         }
         try journal.orderStop(of: record.id, at: SystemClock.now())
-        while try outcome(of: record, journal) == nil {
-            if let lease = try RunnerLease(directory: project.nightDirectory(record.id)) {
+        while outcome == nil {
+            if let lease = try RunnerLease.take(directory: project.nightDirectory(record.id)) {
                 // Nobody steers it: this process does, to its end.
                 try await steerToEnd(project, journal, record)
                 withExtendedLifetime(lease) {}
             } else {
                 try await Task.sleep(for: .milliseconds(100))
             }
+            outcome = try self.outcome(of: record, journal)
         }
-        Console.tell("\(record.id) is over; no machine of it runs; the previous model stays in service")
+        var model = "the previous model stays in service"
+        if case .completed? = outcome { model = "its model was ready before the stop got through" }
+        Console.tell("\(record.id) is over; no machine of it runs; \(model)")
     }
 
     private func steerToEnd(_ project: Project, _ journal: Journal, _ record: NightRecord) async throws {
@@ -45,7 +49,10 @@ struct StopCommand: AsyncParsableCommand {
         }
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
-            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)) { _, _, _ in }
+            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)) { _, _, _ in
+        } warn: { warning in
+            Console.tell(RunnerWarningWords.text(warning, terms: terms))
+        }
         _ = try await runner.run(record.id)
     }
 
