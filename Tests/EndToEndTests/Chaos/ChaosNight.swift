@@ -53,7 +53,10 @@ struct ChaosNight {
             if ContinuousClock.now - sampled > .milliseconds(80) {
                 sampled = .now
                 let agents = project.processes.filter { $0.role == .agent }
-                mostAgents = max(mostAgents, Dictionary(grouping: agents, by: \.machine).values.map(\.count).max() ?? 0)
+                // A child between fork and exec still looks like the agent that it comes from.
+                let pids = Set(agents.map(\.pid))
+                let own = agents.filter { !pids.contains($0.parent) }
+                mostAgents = max(mostAgents, Dictionary(grouping: own, by: \.machine).values.map(\.count).max() ?? 0)
             }
             try await Task.sleep(for: .milliseconds(4))
         }

@@ -8,6 +8,7 @@ struct ProjectProcess: Sendable, Hashable {
     enum Role: String, Sendable { case host, agent, training }
 
     var pid: Int32
+    var parent: Int32
     var machine: String
     var role: Role
 
@@ -16,11 +17,14 @@ struct ProjectProcess: Sendable, Hashable {
         return ProcessTable.allPids.compactMap { pid in
             guard let environment = text(pid, "environ"),
                 let variable = environment.split(separator: "\0").first(where: { $0.hasPrefix(prefix) }),
-                let words = text(pid, "cmdline")?.split(separator: "\0"), ProcessIdentity(pid: pid) != nil
+                let words = text(pid, "cmdline")?.split(separator: "\0"), ProcessIdentity(pid: pid) != nil,
+                let parent = text(pid, "status")?.split(separator: "\n").first(where: { $0.hasPrefix("PPid:") })
             else { return nil }
             let role: Role =
                 words.contains("local-machine") ? .host : words.first == Binaries.agent[...] ? .agent : .training
-            return ProjectProcess(pid: pid, machine: String(variable.dropFirst(prefix.count)), role: role)
+            return ProjectProcess(
+                pid: pid, parent: Int32(parent.dropFirst(6)) ?? 0, machine: String(variable.dropFirst(prefix.count)),
+                role: role)
         }
     }
 
