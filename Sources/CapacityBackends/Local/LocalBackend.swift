@@ -159,7 +159,9 @@ package struct LocalBackend: CapacityBackend {
         _ key: String, _ files: MachineFiles, _ order: MachineOrder, _ platform: PlatformState, _ report: AgentReport
     ) throws -> LaunchPicture {
         var buried = platform
-        buried.ended = PlatformState.End(reason: report.end ?? .lost, at: platform.aliveAt)
+        // What the machine has said, it said alive.
+        let lastSign = max(platform.aliveAt, report.lastSign ?? platform.aliveAt)
+        buried.ended = PlatformState.End(reason: report.end ?? .lost, at: lastSign)
         try files.write(buried, to: files.platform)
         return picture(key, order, buried, report)
     }
@@ -175,6 +177,13 @@ package struct LocalBackend: CapacityBackend {
         }
         // What cannot be removed is looked at again the next time; the night does not wait for it.
         try? FileManager.default.removeItem(atPath: files.disk)
+    }
+}
+
+extension AgentReport {
+    /// The newest moment that the report names as its own.
+    fileprivate var lastSign: Instant? {
+        [training?.at, progress?.at, commits.last?.at, notice?.seenAt, model?.at].compactMap { $0 }.max()
     }
 }
 

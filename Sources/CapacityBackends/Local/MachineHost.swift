@@ -37,15 +37,17 @@ package struct MachineHost: Sendable {
         var state = PlatformState(runningSince: nil, aliveAt: now, ended: nil)
         try files.write(state, to: files.platform)
 
-        if let reason = try await endBeforeGrant(&state) { return try end(&state, reason) }
+        if let reason = try await endBeforeGrant(&state) { return try end(&state, reason, at: now) }
         state.runningSince = now
         state.aliveAt = now
         try files.write(state, to: files.platform)
         let reason = try await play(&state, environment)
         killEverything()
-        try end(&state, reason)
-        // The machine's disk goes with the machine. What a kill left open is gone by now; a rest is no harm.
+        let moment = now
+        // The machine's disk goes with the machine, before its end is told: nothing of it is left then. What cannot be
+        // removed is no reason to play on.
         try? FileManager.default.removeItem(atPath: files.disk)
+        try end(&state, reason, at: moment)
     }
 
     private var now: Instant { clock.night(at: SystemClock.now()) }
@@ -122,9 +124,9 @@ package struct MachineHost: Sendable {
         }
     }
 
-    private func end(_ state: inout PlatformState, _ reason: EndReason) throws {
-        state.aliveAt = now
-        state.ended = PlatformState.End(reason: reason, at: now)
+    private func end(_ state: inout PlatformState, _ reason: EndReason, at moment: Instant) throws {
+        state.aliveAt = moment
+        state.ended = PlatformState.End(reason: reason, at: moment)
         try files.write(state, to: files.platform)
     }
 

@@ -68,6 +68,9 @@ enum Judgement {
         // A night that was not completed has no model to compare.
         let model = (try? Control.files(below: night.project.model)) ?? [:]
         if model != control { found.append("the model is not the undisturbed one: \(model.keys.sorted())") }
+        // The end is told a moment before its teller is gone.
+        let patience = ContinuousClock.now + .seconds(2)
+        while !night.project.processes.isEmpty, ContinuousClock.now < patience { usleep(5000) }
         return found + (try NightLaws(night.project).violations())
     }
 }

@@ -16,10 +16,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--work", type=int, default=100000, help="hashes an epoch")
-    parser.add_argument("--note", default="", help="goes into the model: shows what arrived")
     parser.add_argument("--fail-at", type=int, default=0, help="an epoch in which the code breaks")
     parser.add_argument("--say", type=Path, help="a file whose lines are printed first")
-    options = parser.parse_args()
+    options, rest = parser.parse_known_args()
     if options.say:
         sys.stdout.buffer.write(options.say.read_bytes())
         sys.stdout.buffer.flush()
@@ -44,7 +43,7 @@ def main():
     model = Path(os.environ["SM_MODEL_DIR"])
     (model / "vectors").mkdir(parents=True, exist_ok=True)
     (model / "vectors" / "weights.bin").write_bytes(state * 4096)
-    (model / "model.json").write_text(json.dumps({"digest": state.hex(), "epochs": epoch, "note": options.note}))
+    (model / "model.json").write_text(json.dumps({"digest": state.hex(), "epochs": epoch, "rest": rest}))
 
 
 if __name__ == "__main__":
