@@ -98,7 +98,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner",
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles",
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

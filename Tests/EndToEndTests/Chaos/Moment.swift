@@ -4,7 +4,7 @@ import Foundation
 import NightRunner
 
 /// The moments at which a death has hurt systems like this one.
-enum Moment: String, CaseIterable, CustomTestStringConvertible {
+enum Moment: String, CaseIterable {
     /// The order of a machine is on disk, its host is not started.
     case machineOrdered
     /// The host is there, the agent is not.
@@ -20,14 +20,12 @@ enum Moment: String, CaseIterable, CustomTestStringConvertible {
     /// The platform has told the last machine's end, the journal does not know.
     case ended
 
-    var testDescription: String { rawValue }
-
     /// Whom a death at this moment is about; all at once is tried as well.
     var victim: ChaosPlan.Victim {
         switch self {
-        case .machineOrdered, .ended: .runner
+        case .machineOrdered, .published, .ended: .runner
         case .hostStarting: .host
-        case .restoring, .committing, .publishing, .published: .agent
+        case .restoring, .committing, .publishing: .agent
         }
     }
 

@@ -38,8 +38,9 @@ extension EndToEnd {
             let room = terms.restartOverhead + terms.checkpointInterval + terms.tick * 3
             #expect(bought.at >= terms.latestSafeSwitch - room)
 
-            let clock = String(bought.at.iso8601.dropFirst(11).prefix(5))
-            let why = try await project.command("why", "--at", clock)
+            let minute = try await project.command("why", "--at", String(bought.at.iso8601.dropFirst(11).prefix(5)))
+            #expect(minute.output.contains("on-demand ml.p4d.24xlarge eu-west-1a\n"), "\(minute.output)")
+            let why = try await project.command("why", "--at", String(bought.at.iso8601.dropFirst(11).prefix(8)))
             #expect(why.code == 0)
             #expect(why.output.contains("decided to ask for on-demand ml.p4d.24xlarge eu-west-1a"), "\(why.output)")
             #expect(why.output.contains("because  Spot could make nothing durable before the latest safe switch"))

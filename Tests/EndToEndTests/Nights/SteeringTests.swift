@@ -35,7 +35,7 @@ extension EndToEnd {
             #expect(result.complaints.contains("end it: nightshift stop \(project.night)"))
             let machine = try #require(project.processes.first { $0.role == .training })
             #expect(try await project.run().result().code == 0)
-            let told = try Moment.text("\(project.machines)/\(machine.machine)/log.jsonl")
+            let told = Moment.text("\(project.machines)/\(machine.machine)/log.jsonl")
             #expect(told.contains("epoch=20"), "another machine finished the night")
             #expect(try NightLaws(project).violations() == [])
             project.delete()
@@ -92,6 +92,7 @@ extension EndToEnd {
 
         @Test func `the same market gives the same decisions in the same order`() async throws {
             var job = TestJob()
+            job.work = 320_000
             job.spot = """
                 [{"fromMinute": 60, "untilMinute": 130}, {"fromMinute": 200, "untilMinute": 260, "noticeSeconds": 120},
                  {"fromMinute": 330, "untilMinute": 3000}]
