@@ -105,5 +105,12 @@ let package = Package(
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        // The programs themselves: real processes, real files, `kill -9`. Slow; runs apart from the others.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles",
+            ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -78,9 +78,10 @@ extension Agent {
                 at: now().milliseconds)
             let committed = CommittedGeneration(
                 generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now())
+            // Before the machine hears of the commit: it may then order the next one, and pruning meanwhile would take
+            // that one's pieces away.
+            await prune(under: claim)
             occur.yield(.machine(.committed(committed)))
-            _ = try await lineage.prune(
-                keep: order.job.checkpoint.keep, under: claim, trusting: .presence, at: now().milliseconds)
         } catch CommitError.fenced {
             occur.yield(.machine(.refused(.fenced)))
         } catch CommitError.headUnreadable {
@@ -89,6 +90,16 @@ extension Agent {
         } catch {
             log.write("the checkpoint \(candidate.label) was not committed: \(error)", from: .agent)
             occur.yield(.machine(.committed(nil)))
+        }
+    }
+
+    private func prune(under claim: Claim) async {
+        do {
+            _ = try await lineage.prune(
+                keep: order.job.checkpoint.keep, under: claim, trusting: .presence, at: now().milliseconds)
+        } catch {
+            // The generation is durable all the same; the next pruning, or the next commit, meets the same trouble.
+            log.write("old checkpoints were not removed: \(error)", from: .agent)
         }
     }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CapacityBackends
 import Dispatch
 import Foundation
 import NightEngine
 import NightRunner
 import ProcessSupervision
 import Reports
+import SpotMarket
 import TrainingJobs
 
 /// Steers one night to its end and tells how it went.
@@ -28,7 +30,9 @@ struct NightDriver {
         }
         defer { withExtendedLifetime(lease) {} }
         let clock = ScaledNightClock(record.clock)
-        if let terms {
+        // Another process may have opened it between the look and the lease.
+        let isNew = try terms != nil && journal.record(of: record.id) == nil
+        if let terms, isNew {
             if clock.now() < terms.start {
                 Console.tell("waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
                 await clock.sleep(until: terms.start)
@@ -40,13 +44,14 @@ struct NightDriver {
         guard case .opened(let opened)? = past.first?.kind else {
             throw JournalError.damaged(what: record.id, why: "it does not begin with its opening")
         }
+        if json { Console.print(#"{"schemaVersion":1,"night":"\#(record.id)"}"#) }
+        // What a night was made of may be gone once it has ended; its result is told from the journal alone.
+        if case .finished(let outcome)? = past.last?.kind { return try conclude(outcome) }
         try SourceSnapshot.take(
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))
-        let session = NightSession(project: project, record: record, terms: opened)
         let screen = NightScreen(style: style, past: past, timeZone: opened.timeZone)
-        if json { Console.print(#"{"schemaVersion":1,"night":"\#(record.id)"}"#) }
-        if terms != nil { await screen.show(past, at: clock.now()) }
-        let runner = NightRunner(journal: journal, backend: try session.backend(), clock: clock) { _, events, now in
+        if isNew { await screen.show(past, at: clock.now()) }
+        let runner = NightRunner(journal: journal, backend: try session(opened), clock: clock) { _, events, now in
             await screen.show(events, at: now)
         } warn: { warning in
             await screen.clear()
@@ -83,8 +88,28 @@ struct NightDriver {
             if let view = ReportView(timeline, bill, at: end) { Console.print(view.text) }
             Console.print("report \(files.page)")
         }
+        if case .failed(.training) = outcome { tellLogTail(timeline) }
         let code = ExitCode(outcome)
         if code != .success { throw code }
+    }
+
+    /// The backend of the recorded night; a market that cannot be read any more is a problem of the person's files.
+    private func session(_ terms: NightTerms) throws -> LocalBackend {
+        do {
+            return try NightSession(project: project, record: record, terms: terms).backend()
+        } catch let problems as MarketProblems {
+            Console.tell("\(problems)\n\(record.id) is not steered until that is put right; then: the same command again")
+            throw ExitCode.badInput
+        }
+    }
+
+    /// What a person looks for first when the code is to blame: the last lines it wrote.
+    private func tellLogTail(_ timeline: Timeline) {
+        let log = TrainingLog(directory: project.machinesDirectory(record.id))
+        let lines = timeline.launches.reversed().lazy.map { log.tail(of: $0.key, lines: 5) }.first { !$0.isEmpty } ?? []
+        if !lines.isEmpty { Console.tell("the last lines of the training process:") }
+        for line in lines { Console.tell("  \(line)") }
+        Console.tell("what to do: nightshift logs \(record.id)")
     }
 
     /// An error while machines may be running is the worst kind: say so and what to do.

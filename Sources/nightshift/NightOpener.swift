@@ -20,6 +20,7 @@ struct NightOpener {
             throw ExitCode.badInput
         }
         let wall = SystemClock.now()
+        if date == nil, !again, let unfinished = try unfinished(at: wall) { return (unfinished, false) }
         let date = date ?? dates.nightDate(containingOrAfter: wall)
         let earlier = try journal.nights(job: file.job.name, date: date.description)
         if let last = earlier.last, let record = try journal.record(of: last) {
@@ -31,6 +32,20 @@ struct NightOpener {
         let clock = ClockScale(
             wallOrigin: wall, nightOrigin: timeScale == 1 ? wall : window.start, factor: timeScale)
         return (NightRecord(id: id, date: date.description, job: file.job, clock: clock, seed: seed), true)
+    }
+
+    /// A night that is past its deadline is still the one to go on with, until no machine of it may live: by its date
+    /// alone the same command would leave a late night without a runner and open tomorrow's.
+    private func unfinished(at wall: Instant) throws -> NightRecord? {
+        guard let id = try journal.nights(job: file.job.name).last, let record = try journal.record(of: id) else {
+            return nil
+        }
+        let events = try journal.events(of: id)
+        guard case .opened(let terms)? = events.first?.kind else { return nil }
+        if case .finished? = events.last?.kind { return nil }
+        if record.clock.night(at: wall) < terms.end { return record }
+        Console.tell("\(id) was never brought to its end; close it with: nightshift stop \(id)")
+        return nil
     }
 
     /// The terms that a new night would open with now.

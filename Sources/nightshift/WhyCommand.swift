@@ -65,7 +65,9 @@ struct WhyCommand: ParsableCommand {
         var instant = terms.start
         while instant <= terms.end {
             if clock.minutes(instant) == wanted.prefix(5) {
-                return Instant(milliseconds: instant.milliseconds / 60000 * 60000 + Int64((parts + [0])[2] * 1000 + 999))
+                // A minute means all of it: a decision of 04:20:08 is the one asked for with 04:20.
+                let second = parts.count == 3 ? parts[2] : 59
+                return Instant(milliseconds: instant.milliseconds / 60000 * 60000 + Int64(second * 1000 + 999))
             }
             instant += .minutes(1)
         }

@@ -53,26 +53,22 @@ package struct LocalBackend: CapacityBackend {
             try files.write(machine, to: files.order)
         }
         // The order is there; whether its host was ever started is another matter. A second host gives way to the first.
-        if try files.read(files.platform) as PlatformState? == nil {
-            _ = try SpawnRequest(
-                executable: hostExecutable, arguments: ["local-machine", files.directory],
-                environment: environment.merging([Self.marker: files.directory]) { $1 },
-                directory: files.directory, output: nil, tie: .detached
-            ).spawn()
-        }
+        if !files.isPlayed { try await startHost(files) }
         return .launched
     }
 
     package func observe(_ key: String) async throws -> LaunchPicture? {
         let files = MachineFiles(directory: directory + "/" + key)
-        guard let order: MachineOrder = try files.read(files.order) else { return nil }
+        // Without a host an order is only an intent: the launch is to be made (again).
+        guard let order: MachineOrder = try files.read(files.order), files.isPlayed else { return nil }
+        // Asked before its account is read: a host that ends in between has written its end by then.
+        let hostLives = (try files.read(files.host) as ProcessIdentity?)?.isAlive ?? false
+        guard let platform: PlatformState = try files.read(files.platform) else { return nil }
         // A report that is not there yet is an empty one.
         let report: AgentReport = try files.read(files.report) ?? AgentReport()
-        guard let platform: PlatformState = try files.read(files.platform) else {
-            return LaunchPicture(key: key, state: .pending, usage: [], report: report)
-        }
-        if platform.ended == nil, let host: ProcessIdentity = try files.read(files.host), !host.isAlive {
-            return try buryLost(key, files, order, platform, report)
+        if !hostLives {
+            clear(files)
+            if platform.ended == nil { return try buryLost(key, files, order, platform, report) }
         }
         return picture(key, order, platform, report)
     }
@@ -96,6 +92,9 @@ package struct LocalBackend: CapacityBackend {
 
     /// Every process of a machine carries this variable, so that none is missed when its host was killed.
     static let marker = "NIGHTSHIFT_MACHINE"
+
+    /// A host takes a few hundredths of a second to start; this is for a computer that swaps.
+    private static let hostPatience = Duration.seconds(30)
 
     /// `nil` is no capacity.
     private func machineOrder(for order: LaunchOrder, _ files: MachineFiles) async throws -> MachineOrder? {
@@ -139,14 +138,57 @@ package struct LocalBackend: CapacityBackend {
         return LaunchPicture(key: key, state: state, usage: usage, report: report)
     }
 
-    /// The host was killed: the machine is gone with it. Whatever of it still runs is ended here.
+    /// Returns once a host plays the machine. One that ends first was killed, or gave way to another that is starting:
+    /// an unclear answer, and the launch is repeated.
+    private func startHost(_ files: MachineFiles) async throws {
+        let pid = try SpawnRequest(
+            executable: hostExecutable, arguments: ["local-machine", files.directory],
+            environment: environment.merging([Self.marker: files.directory]) { $1 },
+            directory: files.directory, output: nil, tie: .detached
+        ).spawn()
+        let deadline = ContinuousClock.now + Self.hostPatience
+        while !files.isPlayed {
+            let isGone = ProcessIdentity(pid: pid) == nil && !files.isPlayed
+            if isGone || ContinuousClock.now > deadline { throw HostDidNotStart(directory: files.directory) }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// The host was killed: the machine is gone with it.
     private func buryLost(
         _ key: String, _ files: MachineFiles, _ order: MachineOrder, _ platform: PlatformState, _ report: AgentReport
     ) throws -> LaunchPicture {
-        for pid in ProcessTable.processes(withEnvironment: Self.marker, files.directory) { kill(pid, SIGKILL) }
         var buried = platform
-        buried.ended = PlatformState.End(reason: report.end ?? .lost, at: platform.aliveAt)
+        // What the machine has said, it said alive.
+        let lastSign = max(platform.aliveAt, report.lastSign ?? platform.aliveAt)
+        buried.ended = PlatformState.End(reason: report.end ?? .lost, at: lastSign)
         try files.write(buried, to: files.platform)
         return picture(key, order, buried, report)
     }
+
+    /// Ends whatever a machine without a host has left: its processes, then its disk. May be repeated.
+    private func clear(_ files: MachineFiles) {
+        guard FileManager.default.fileExists(atPath: files.disk) else { return }
+        while true {
+            let left = ProcessTable.processes(withEnvironment: Self.marker, files.directory)
+            if left.isEmpty { break }
+            for pid in left { kill(pid, SIGKILL) }
+            usleep(1000)
+        }
+        // What cannot be removed is looked at again the next time; the night does not wait for it.
+        try? FileManager.default.removeItem(atPath: files.disk)
+    }
+}
+
+extension AgentReport {
+    /// The newest moment that the report names as its own.
+    fileprivate var lastSign: Instant? {
+        [training?.at, progress?.at, commits.last?.at, notice?.seenAt, model?.at].compactMap { $0 }.max()
+    }
+}
+
+/// A host ended, or hung, before it played its machine.
+struct HostDidNotStart: Error, CustomStringConvertible {
+    var directory: String
+    var description: String { "the machine in \(directory) was not started" }
 }

@@ -22,6 +22,9 @@ struct MachineFiles: Sendable {
     var agentOrder: String { directory + "/" + AgentOrder.fileName }
     var report: String { directory + "/" + AgentOrder.reportName }
 
+    /// A host has begun to play this machine, or has played it to its end.
+    var isPlayed: Bool { FileManager.default.fileExists(atPath: platform) }
+
     func read<Value: Decodable>(_ path: String) throws -> Value? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         return try JSONDecoder().decode(Value.self, from: data)

@@ -25,10 +25,11 @@ package struct MachineHost: Sendable {
         clock = order.agent.clock
     }
 
-    /// Plays the machine to its end. A second host of the same machine returns at once.
+    /// Plays the machine to its end. A second host of the same machine, at the same time or later, returns at once; one
+    /// that died before it had begun is no first host.
     package func run(environment: [String: String]) async throws {
         let lock = open(files.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, !FileManager.default.fileExists(atPath: files.host)
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0, !files.isPlayed
         else { return }
         becomeSubreaper()
         guard let identity = ProcessIdentity(pid: getpid()) else { return }
@@ -36,29 +37,30 @@ package struct MachineHost: Sendable {
         var state = PlatformState(runningSince: nil, aliveAt: now, ended: nil)
         try files.write(state, to: files.platform)
 
-        if try await !waitForGrant(&state) {
-            return try end(&state, .stopped)
-        }
+        if let reason = try await endBeforeGrant(&state) { return try end(&state, reason, at: now) }
         state.runningSince = now
         state.aliveAt = now
         try files.write(state, to: files.platform)
         let reason = try await play(&state, environment)
         killEverything()
-        try end(&state, reason)
-        // The machine's disk goes with the machine. What a kill left open is gone by now; a rest is no harm.
+        let moment = now
+        // The machine's disk goes with the machine, before its end is told: nothing of it is left then. What cannot be
+        // removed is no reason to play on.
         try? FileManager.default.removeItem(atPath: files.disk)
+        try end(&state, reason, at: moment)
     }
 
     private var now: Instant { clock.night(at: SystemClock.now()) }
     private var stopOrdered: Bool { FileManager.default.fileExists(atPath: files.stop) }
 
-    /// False when it was stopped, or its lease ran out, before it came.
-    private func waitForGrant(_ state: inout PlatformState) async throws -> Bool {
-        while now < order.grantedAt {
-            if stopOrdered || now >= order.agent.launch.notAfter { return false }
+    /// Waits for the grant; answers a reason when the machine was stopped, or its lease ran out, before it came.
+    private func endBeforeGrant(_ state: inout PlatformState) async throws -> EndReason? {
+        while true {
+            if stopOrdered { return .stopped }
+            if now >= order.agent.launch.notAfter { return .leaseExpired }
+            if now >= order.grantedAt { return nil }
             try await breathe(&state)
         }
-        return true
     }
 
     private func play(_ state: inout PlatformState, _ environment: [String: String]) async throws -> EndReason {
@@ -122,9 +124,9 @@ package struct MachineHost: Sendable {
         }
     }
 
-    private func end(_ state: inout PlatformState, _ reason: EndReason) throws {
-        state.aliveAt = now
-        state.ended = PlatformState.End(reason: reason, at: now)
+    private func end(_ state: inout PlatformState, _ reason: EndReason, at moment: Instant) throws {
+        state.aliveAt = moment
+        state.ended = PlatformState.End(reason: reason, at: moment)
         try files.write(state, to: files.platform)
     }
 
