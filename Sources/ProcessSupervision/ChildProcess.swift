@@ -6,6 +6,8 @@ import Glibc
 package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
     case exited(Int32)
     case killed(signal: Int32)
+    /// It is over, but somebody else was told how: never a success.
+    case unknown
 
     package var isSuccess: Bool { self == .exited(0) }
 
@@ -13,6 +15,7 @@ package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): "exit code \(code)"
         case .killed(let signal): "killed by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .unknown: "an end that nobody saw"
         }
     }
 }
@@ -39,20 +42,27 @@ package struct ChildProcess: Sendable {
                     return
                 }
                 started.resume(returning: pid)
-                var status: Int32 = 0
-                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-                continuation.yield(
-                    status & 0x7f == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: status & 0x7f))
+                continuation.yield(wait(for: pid))
                 continuation.finish()
             }
         }
         return ChildProcess(pid: pid, ended: ended)
     }
 
-    /// Waits for the end. Only one caller may.
+    /// Waits for the end; `unknown` when cancelled. Only one caller may.
     package func exitStatus() async -> ExitStatus {
         for await status in ended { return status }
-        return .killed(signal: SIGKILL)
+        return .unknown
+    }
+
+    private static func wait(for pid: Int32) -> ExitStatus {
+        var status: Int32 = 0
+        while true {
+            if waitpid(pid, &status, 0) == pid { break }
+            // ECHILD: where SIGCHLD is ignored, the kernel reaps and tells nobody.
+            guard errno == EINTR else { return .unknown }
+        }
+        return status & 0x7f == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: status & 0x7f)
     }
 
     /// Signals the child's whole process group; a group that is gone is no error.

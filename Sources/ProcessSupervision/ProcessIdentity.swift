@@ -58,6 +58,16 @@ package enum ProcessTable {
         return found
     }
 
+    /// Takes the exit statuses of children that nobody waits for: orphans that came to this process as their
+    /// subreaper, and would stay zombies. Only for a process whose one child of its own is `known`.
+    package static func reapOrphans(of own: Int32, except known: Int32?) {
+        for pid in allPids where pid != known {
+            guard let stat = stat(of: pid), stat.state == "Z", stat.parent == own else { continue }
+            var status: Int32 = 0
+            waitpid(pid, &status, WNOHANG)
+        }
+    }
+
     /// Processes whose environment at exec time held `name=value`.
     package static func processes(withEnvironment name: String, _ value: String) -> [Int32] {
         let wanted = Array("\(name)=\(value)".utf8)

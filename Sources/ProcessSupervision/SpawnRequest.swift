@@ -47,7 +47,7 @@ package struct SpawnRequest: Sendable {
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
-        let pid = executable.withCString { path in
+        let (pid, code) = executable.withCString { path in
             argv.withUnsafeMutableBufferPointer { argv in
                 envp.withUnsafeMutableBufferPointer { envp in
                     withOptionalCString(directory) { directory in
@@ -55,13 +55,22 @@ package struct SpawnRequest: Sendable {
                             path: path, argv: argv.baseAddress, envp: envp.baseAddress, directory: directory,
                             output: output ?? -1, own_session: 1, dies_with_parent: tie == .diesWithParent ? 1 : 0,
                             detached: tie == .detached ? 1 : 0)
-                        return ns_spawn(&request)
+                        let pid = ns_spawn(&request)
+                        return (pid, errno)
                     }
                 }
             }
         }
-        guard pid > 0 else { throw SpawnError(executable: executable, code: errno) }
+        guard pid > 0 else { throw SpawnError(executable: culprit(of: code), code: code) }
         return pid
+    }
+
+    /// The kernel does not say whether it was the executable or the directory that was missing.
+    private func culprit(of code: Int32) -> String {
+        guard let directory, [ENOENT, ENOTDIR, EACCES].contains(code), access(directory, X_OK) != 0 else {
+            return executable
+        }
+        return "\(executable) in \(directory)"
     }
 
     private func withOptionalCString<Result>(
@@ -73,6 +82,7 @@ package struct SpawnRequest: Sendable {
 }
 
 package struct SpawnError: Error, CustomStringConvertible {
+    /// What could not be started, in words.
     package var executable: String
     package var code: Int32
 

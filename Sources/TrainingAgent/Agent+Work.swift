@@ -8,34 +8,61 @@ import TrainingJobs
 
 /// The longer pieces of work; each ends by telling the machine what came of it.
 extension Agent {
-    func restore() async {
-        do {
-            // Whatever a killed training process left is not to be trusted.
-            if FileManager.default.fileExists(atPath: layout.checkpoints) {
-                try FileManager.default.removeItem(atPath: layout.checkpoints)
+    func restore() async { occur.yield(await outcomeOfRestore()) }
+    func publish() async { occur.yield(await outcomeOfPublishing()) }
+
+    /// A store that cannot be reached says nothing about the checkpoints: the stay ends, and another machine may try.
+    private func outcomeOfRestore() async -> AgentMachine.Event {
+        var attempt = 1
+        while true {
+            do {
+                return try await restored()
+            } catch CommitError.fenced {
+                return .restoreFailed(.fenced)
+            } catch {
+                log.write("restore failed: \(error)", from: .agent)
+                switch error {
+                case RestoreError.nothingWhole, RestoreError.newerFormat, CommitError.newerFormat,
+                    CommitError.otherStore, is NothingToResume:
+                    return .restoreFailed(.checkpointsLost(String(describing: error)))
+                default:
+                    if attempt == Self.tries || Task.isCancelled { return .restoreFailed(.lost) }
+                }
             }
-            claim = try await lineage.claim(epoch: order.launch.epoch, at: now().milliseconds)
-            let restored = try await lineage.restore(into: layout.checkpoints, atMost: .max)
-            for passed in restored?.passedOver ?? [] { log.write("passed over \(passed)", from: .agent) }
-            if restored == nil {
-                if let expected = order.launch.expectedGeneration { throw NothingToResume(expected: expected) }
-                try FileManager.default.createDirectory(atPath: layout.checkpoints, withIntermediateDirectories: true)
-            }
-            let generation = restored?.generation
-            let start = TrainingStart(
-                at: now(), generation: generation?.number, units: generation?.progress ?? 0,
-                passedOver: restored?.passedOver.map(\.description) ?? [])
-            history = [(SystemClock.now(), start.units)]
-            let markedStep = generation.flatMap { Self.markedStep(of: $0) }
-            resumeStep = generation.map { markedStep.map(String.init) ?? String(Int($0.progress)) }
-            log.write(generation.map { "restored generation \($0.number)" } ?? "starting from zero", from: .agent)
-            occur.yield(.machine(.restored(start, step: markedStep)))
-        } catch CommitError.fenced {
-            occur.yield(.machine(.restoreFailed(.fenced)))
-        } catch {
-            log.write("restore failed: \(error)", from: .agent)
-            occur.yield(.machine(.restoreFailed(.checkpointsLost(String(describing: error)))))
+            attempt += 1
+            await pauseBetweenTries()
         }
+    }
+
+    private func restored() async throws -> AgentMachine.Event {
+        let files = FileManager.default
+        // A notice of an earlier attempt would stop this one; whatever a killed training process left is not trusted.
+        for path in [layout.noticeFile, layout.checkpoints] where FileKind(of: path) != nil {
+            try files.removeItem(atPath: path)
+        }
+        let parent = String(layout.checkpoints[..<(layout.checkpoints.lastIndex(of: "/") ?? layout.checkpoints.endIndex)])
+        try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        claim = try await lineage.claim(epoch: order.launch.epoch, at: now().milliseconds)
+        let restored = try await lineage.restore(into: layout.checkpoints, atMost: .max)
+        let generation = restored?.generation
+        var passedOver = restored?.passedOver.map(\.description) ?? []
+        if let expected = order.launch.expectedGeneration {
+            guard let found = generation?.number else { throw NothingToResume(expected: expected) }
+            if found < expected, passedOver.isEmpty {
+                passedOver = ["generation \(expected) was committed, but the newest in the store is \(found)"]
+            }
+        }
+        for passed in passedOver { log.write("passed over \(passed)", from: .agent) }
+        if restored == nil {
+            try files.createDirectory(atPath: layout.checkpoints, withIntermediateDirectories: true)
+        }
+        let inPlace = scanner.inPlace()
+        let start = TrainingStart(
+            at: now(), generation: generation?.number, units: generation?.progress ?? 0, passedOver: passedOver)
+        progress.restart(at: SystemClock.now(), units: start.units)
+        resumeStep = generation.map { inPlace?.step.map(String.init) ?? DecimalText.of($0.progress) }
+        log.write(generation.map { "restored generation \($0.number)" } ?? "starting from zero", from: .agent)
+        return .restored(start, inPlace)
     }
 
     /// Starts the training process and stays until it has ended and all its output has been read.
@@ -43,10 +70,7 @@ extension Agent {
         let status: ExitStatus
         do {
             let command = try TrainingCommand(order: order, layout: layout, inherited: inherited, resumeStep: resumeStep)
-            let occur = occur
-            let pump = try OutputPump(job: order.job, log: log, clock: order.clock) { point, wall in
-                occur.yield(.progress(point, wall: wall))
-            }
+            let pump = try OutputPump(job: order.job, log: log, progress: progress)
             defer { pump.closeWriteEnd() }
             let child = try await ChildProcess.start(
                 SpawnRequest(
@@ -54,17 +78,22 @@ extension Agent {
                     directory: layout.code, output: pump.writeEnd, tie: .diesWithParent))
             pump.closeWriteEnd()
             trainer = child
+            if let dueSignal { child.signalGroup(dueSignal) }
             status = await child.exitStatus()
-            // A grandchild may hold the pipe open for ever; what the training process wrote has been read by then.
-            await pump.waitUntilFinished(atMost: .seconds(1))
+            trainerEndedAt = SystemClock.now()
             trainer = nil
+            // Its end is the end of training: workers that outlive it would write into what is restored next.
+            child.signalGroup(SIGKILL)
+            await endEverything()
+            // A descendant that cannot be killed may hold the pipe open; what the process wrote has been read by then.
+            await pump.waitUntilFinished(atMost: .seconds(1))
         } catch {
             log.write("the training process could not be started: \(error)", from: .agent)
-            occur.yield(.machine(.trainerCouldNotStart(String(describing: error))))
+            occur.yield(.trainerCouldNotStart(String(describing: error)))
             return
         }
         log.write("the training process ended: \(status)", from: .agent)
-        occur.yield(.machine(.trainerExited(success: status.isSuccess, description: status.description)))
+        occur.yield(.trainerExited(status))
     }
 
     func commit(_ candidate: CheckpointCandidate) async {
@@ -76,60 +105,84 @@ extension Agent {
             let generation = try await lineage.commit(
                 files, from: layout.checkpoints, under: claim, progress: units(in: candidate), label: candidate.label,
                 at: now().milliseconds)
-            let committed = CommittedGeneration(
-                generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now())
-            // Before the machine hears of the commit: it may then order the next one, and pruning meanwhile would take
-            // that one's pieces away.
-            await prune(under: claim)
-            occur.yield(.machine(.committed(committed)))
-        } catch CommitError.fenced {
-            occur.yield(.machine(.refused(.fenced)))
-        } catch CommitError.headUnreadable {
-            // Only a new epoch may go on, and that is the runner's to give.
-            occur.yield(.machine(.refused(.lost)))
+            lastComplaint = nil
+            occur.yield(
+                .committed(
+                    CommittedGeneration(
+                        generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now())))
         } catch {
-            log.write("the checkpoint \(candidate.label) was not committed: \(error)", from: .agent)
-            occur.yield(.machine(.committed(nil)))
+            complain("the checkpoint \(candidate.label) was not committed: \(error)")
+            switch error {
+            case .fenced:
+                occur.yield(.refused(.fenced))
+            case .headUnreadable, .newerFormat, .otherStore, .logFull:
+                // Only a new epoch may go on, and that is the runner's to give.
+                occur.yield(.refused(.lost))
+            case .sourceDamaged, .sourceRefused, .tooManyPieces:
+                scanner.reject(candidate)
+                occur.yield(.notCommitted)
+            case .sourceChanged:
+                occur.yield(.notCommitted)
+            case .tooBusy, .storage:
+                await pauseBetweenTries()
+                occur.yield(.notCommitted)
+            }
         }
     }
 
-    private func prune(under claim: Claim) async {
+    /// Only after a commit, and before the next one may begin.
+    func prune() async {
+        guard let claim else { preconditionFailure("a pruning before the restore") }
         do {
             _ = try await lineage.prune(
                 keep: order.job.checkpoint.keep, under: claim, trusting: .presence, at: now().milliseconds)
         } catch {
-            // The generation is durable all the same; the next pruning, or the next commit, meets the same trouble.
-            log.write("old checkpoints were not removed: \(error)", from: .agent)
+            // The next pruning does what this one could not; a fence is met by the next commit.
+            complain("old checkpoints were not removed: \(error)")
         }
+        occur.yield(.pruned)
     }
 
-    func publish() async {
-        do {
-            // A stay that was superseded must not publish: claiming again tells.
-            _ = try await lineage.claim(epoch: order.launch.epoch, at: now().milliseconds)
-            let publisher = ModelPublisher(
-                outputPath: order.job.outputPath, night: order.launch.night, epoch: order.launch.epoch)
-            occur.yield(.machine(.published(try publisher.publish(from: layout.model, at: now))))
-        } catch CommitError.fenced {
-            occur.yield(.machine(.refused(.fenced)))
-        } catch {
-            log.write("the model was not published: \(error)", from: .agent)
-            occur.yield(.machine(.publishFailed(String(describing: error))))
-        }
-    }
-
-    func save(_ value: some Encodable, as path: String) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            try encoder.encode(value).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            // The next report is whole again; a full disk must not end the training.
-            log.write("cannot write \(path): \(error)", from: .agent)
+    private func outcomeOfPublishing() async -> AgentMachine.Event {
+        let publisher = ModelPublisher(
+            outputPath: order.job.outputPath, night: order.launch.night, epoch: order.launch.epoch)
+        var attempt = 1
+        while true {
+            do {
+                // A stay that was superseded must not publish: claiming again tells.
+                _ = try await lineage.claim(epoch: order.launch.epoch, at: now().milliseconds)
+                let (artifact, leftOut) = try await publisher.publish(from: layout.model) { await self.now() }
+                for path in leftOut {
+                    log.write("\(path.debugDescription) is not a regular file and no part of the model", from: .agent)
+                }
+                return .published(artifact)
+            } catch CommitError.fenced {
+                return .refused(.fenced)
+            } catch {
+                log.write("the model was not published: \(error)", from: .agent)
+                if error is NoModel || attempt == Self.tries || Task.isCancelled {
+                    return .publishFailed(String(describing: error))
+                }
+            }
+            attempt += 1
+            await pauseBetweenTries()
         }
     }
 
     func now() -> Instant { order.clock.night(at: SystemClock.now()) }
+
+    private static var tries: Int { 3 }
+
+    private func pauseBetweenTries() async {
+        // Cancelled: the next try finds out.
+        try? await Task.sleep(for: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
+    }
+
+    /// Says the same thing once in a row.
+    private func complain(_ text: String) {
+        if lastComplaint != text { log.write(text, from: .agent) }
+        lastComplaint = text
+    }
 
     /// Progress inside a checkpoint: by its name where the job says so, else what the log had told when its last file
     /// was written. Told a little late, never too early: what is durable must not be overstated.
@@ -140,16 +193,11 @@ extension Agent {
                 guard let regex = try? Regex(pattern), let match = try? regex.firstMatch(in: file.path),
                     match.output.count > 1
                 else { return nil }
-                return match.output[1].substring.flatMap { Double($0) }
+                return match.output[1].substring.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
             }
             if let newest = values.max() { return newest }
         }
-        return history.last { $0.wall <= candidate.writtenAt }?.units ?? history.first?.units ?? 0
-    }
-
-    /// The step in the name of a checkpoint with a completion marker; `nil` for files that merely settled.
-    private static func markedStep(of generation: Generation) -> Int? {
-        generation.label?.split(separator: "-").last.flatMap { Int($0) }
+        return progress.units(at: candidate.writtenAt)
     }
 }
 

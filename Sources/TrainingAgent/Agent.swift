@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CheckpointStore
-import Dispatch
 import FoundationEssentials
 import Glibc
 import ProcessSupervision
 import TrainingJobs
 
 /// The shell around `AgentMachine`: steps it with what happens on this machine and carries out what it answers.
+///
+/// It owns its whole process: it becomes a subreaper, and at the end it kills and reaps every descendant there is.
 package actor Agent {
-    enum Occurrence: Sendable {
-        case machine(AgentMachine.Event)
-        case progress(ProgressPoint, wall: Instant)
-        case look
-    }
-
     let order: AgentOrder
     let inherited: [String: String]
     let layout: TrainingLayout
     let log: AgentLog
     let lineage: Lineage
-    private let occurrences: AsyncStream<Occurrence>
-    let occur: AsyncStream<Occurrence>.Continuation
+    let progress = ProgressBoard()
+    private let events: AsyncStream<AgentMachine.Event>
+    let occur: AsyncStream<AgentMachine.Event>.Continuation
     private var machine: AgentMachine
-    private var scanner: CheckpointScanner
+    private var reportUnsaved = false
+    var scanner: CheckpointScanner
     var trainer: ChildProcess?
+    /// A signal that was due before the training process had been started.
+    var dueSignal: Int32?
+    /// When the last training process was seen to have ended.
+    var trainerEndedAt = SystemClock.now()
     var claim: Claim?
-    /// Progress by wall time: what a checkpoint holds is what had been told when its last file was written.
-    var history: [(wall: Instant, units: Double)] = []
     /// What the training process is told that it resumes from.
     var resumeStep: String?
+    var lastComplaint: String?
 
     /// `environment` is what the training process inherits.
     package init(order: AgentOrder, environment: [String: String]) throws {
@@ -46,111 +46,151 @@ package actor Agent {
         scanner = CheckpointScanner(
             directory: layout.checkpoints,
             settleTime: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
-        (occurrences, occur) = AsyncStream.makeStream(of: Occurrence.self)
+        (events, occur) = AsyncStream.makeStream(of: AgentMachine.Event.self)
     }
 
-    /// Works until the stay is over; the report then says how it ended.
+    /// Works until the stay is over; the report then says how it ended. Throws when it could not be written.
+    ///
+    /// Cancelled, it ends what it has started and leaves a report without an end, as if the machine had gone.
     package func run() async throws {
+        let signals = terminationSignals()
         becomeSubreaper()
         try layout.prepare(for: order)
-        try await withThrowingDiscardingTaskGroup { group in
-            watch(in: &group)
+        await withDiscardingTaskGroup { group in
+            watch(signals, in: &group)
             carryOut([.restore], in: &group)
-            for await occurrence in occurrences {
-                carryOut(directives(for: occurrence), in: &group)
+            for await event in events {
+                tellProgress(in: &group)
+                carryOut(machine.handle(event), in: &group)
                 if machine.isOver { break }
             }
+            await endEverything()
             group.cancelAll()
         }
+        try await saveFinalReport()
     }
 
-    private func directives(for occurrence: Occurrence) -> [AgentMachine.Directive] {
-        switch occurrence {
-        case .machine(let event):
-            return machine.handle(event)
-        case .progress(let point, let wall):
-            history.append((wall, point.units))
-            return machine.handle(.progressed(point))
-        case .look:
-            guard let trainer,
-                let found = scanner.scan(
-                    at: SystemClock.now(), processes: ProcessTable.descendants(of: getpid()) + [trainer.pid],
-                    finished: false)
-            else { return [] }
-            return machine.handle(.checkpointFound(found))
-        }
+    private func tellProgress(in group: inout DiscardingTaskGroup) {
+        guard let (wall, units) = progress.take() else { return }
+        carryOut(
+            machine.handle(.progressed(ProgressPoint(at: order.clock.night(at: wall), units: units))), in: &group)
     }
 
     /// What goes on beside the training process for as long as the stay lasts.
-    private func watch(in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    private func watch(_ signals: AsyncStream<Void>, in group: inout DiscardingTaskGroup) {
         let clock = order.clock
         let occur = occur
         let lease = clock.wall(at: order.launch.notAfter) - SystemClock.now()
         group.addTask {
             try? await Task.sleep(for: max(.zero, lease))  // cancelled: the stay is over
-            if !Task.isCancelled { occur.yield(.machine(.leaseEnded)) }
+            if !Task.isCancelled { occur.yield(.leaseEnded) }
         }
         let pause = clock.wallDuration(.seconds(1), atLeast: .milliseconds(50))
         group.addTask {
             while !Task.isCancelled {
-                occur.yield(.look)
+                await self.look()
                 try? await Task.sleep(for: pause)  // cancelled: the stay is over
             }
         }
-        if let client = inherited[MetadataClient.endpointVariable].flatMap({ MetadataClient(endpoint: $0) }) {
-            // EC2's advice is to ask every five seconds.
-            let interval = clock.wallDuration(.seconds(5), atLeast: .milliseconds(100))
-            group.addTask {
-                while !Task.isCancelled {
-                    // A metadata service that does not answer is no notice: there may be none at all.
-                    if let action = try? await client.instanceAction(), let at = Instant(iso8601: action.time) {
-                        let seen = clock.night(at: SystemClock.now())
-                        occur.yield(.machine(.noticed(InterruptionNotice(seenAt: seen, interruptionAt: at))))
-                    }
-                    try? await Task.sleep(for: interval)  // cancelled: the stay is over
-                }
-            }
-        }
         group.addTask {
-            for await _ in terminationSignals() { occur.yield(.machine(.stopRequested)) }
+            for await _ in signals { occur.yield(.stopRequested) }
+        }
+        guard let endpoint = inherited[MetadataClient.endpointVariable] else { return }
+        guard let client = MetadataClient(endpoint: endpoint) else {
+            return log.write(
+                "\(MetadataClient.endpointVariable) is not http://<IPv4>[:port]: notices of an interruption are not seen",
+                from: .agent)
+        }
+        // EC2's advice is to ask every five seconds.
+        let interval = clock.wallDuration(.seconds(5), atLeast: .milliseconds(100))
+        group.addTask {
+            while !Task.isCancelled {
+                // A metadata service that does not answer is no notice: there may be none at all.
+                if let action = try? await client.instanceAction(),
+                    let notice = action.notice(seenAt: clock.night(at: SystemClock.now()))
+                {
+                    occur.yield(.noticed(notice))
+                }
+                try? await Task.sleep(for: interval)  // cancelled: the stay is over
+            }
         }
     }
 
-    private func carryOut(
-        _ directives: [AgentMachine.Directive], in group: inout ThrowingDiscardingTaskGroup<any Error>
-    ) {
+    /// Looks around once.
+    private func look() {
+        if reportUnsaved { saveReport() }
+        guard let trainer else { return }
+        let own = getpid()
+        let found = scanner.scan(at: SystemClock.now()) { ProcessTable.descendants(of: own) }
+        for remark in scanner.takeRemarks() { log.write(remark, from: .agent) }
+        ProcessTable.reapOrphans(of: own, except: trainer.pid)
+        if let found {
+            occur.yield(.checkpointFound(found))
+        } else if progress.hasNews {
+            occur.yield(.progressTold)
+        }
+    }
+
+    private func carryOut(_ directives: [AgentMachine.Directive], in group: inout DiscardingTaskGroup) {
         for directive in directives {
             switch directive {
             case .restore:
                 group.addTask { await self.restore() }
             case .startTrainer:
                 group.addTask { await self.train() }
-            case .signalTrainer(.terminate):
-                trainer?.signalGroup(SIGTERM)
-            case .signalTrainer(.kill):
-                trainer?.signalGroup(SIGKILL)
-                for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGKILL) }
+            case .signalTrainer(let signal):
+                send(signal == .terminate ? SIGTERM : SIGKILL)
             case .commit(let candidate):
                 group.addTask { await self.commit(candidate) }
-            case .finalScan:
-                let found = scanner.scan(at: SystemClock.now(), processes: [], finished: true)
-                occur.yield(.machine(.finalScanDone(found)))
+            case .prune:
+                group.addTask { await self.prune() }
+            case .finalScan(let status):
+                let found = scanner.lastLook(endedAt: trainerEndedAt, savedOnPurpose: status.saysItSaved)
+                for remark in scanner.takeRemarks() { log.write(remark, from: .agent) }
+                occur.yield(.finalScanDone(found))
             case .publishModel:
                 group.addTask { await self.publish() }
-            case .writeNoticeFile(let notice):
-                save(notice, as: layout.noticeFile)
+            case .writeNoticeFile:
+                writeNoticeFile(machine.report.notice)
             case .startGrace:
                 let grace = order.clock.wallDuration(.seconds(60), atLeast: .seconds(2))
                 let occur = occur
                 group.addTask {
                     try? await Task.sleep(for: grace)  // cancelled: the stay is over
-                    occur.yield(.machine(.graceOver))
+                    occur.yield(.graceOver)
                 }
             case .saveReport:
-                save(machine.report, as: order.reportDirectory + "/" + AgentOrder.reportName)
+                saveReport()
             case .finish:
                 occur.finish()
             }
+        }
+    }
+
+    private func send(_ signal: Int32) {
+        dueSignal = signal
+        trainer?.signalGroup(signal)
+    }
+
+    private func saveReport() {
+        do {
+            try save(machine.report, as: order.reportDirectory + "/" + AgentOrder.reportName)
+            reportUnsaved = false
+        } catch {
+            // A full disk must not end the training; the report is whole each time, so the next try makes up for it.
+            if !reportUnsaved { log.write("the report cannot be written: \(error)", from: .agent) }
+            reportUnsaved = true
+        }
+    }
+
+    /// Without its last report a stay looks like a machine that died: worth some patience.
+    private func saveFinalReport() async throws {
+        for _ in 1...20 where reportUnsaved {
+            try? await Task.sleep(for: .milliseconds(250))  // cancelled: the tries follow at once
+            saveReport()
+        }
+        if reportUnsaved {
+            throw AgentIOError(path: order.reportDirectory + "/" + AgentOrder.reportName, code: EIO)
         }
     }
 }

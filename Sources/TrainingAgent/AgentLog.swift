@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Glibc
 import ProcessSupervision
+import Synchronization
 package import TrainingJobs
 
 /// A line of an attempt's log, as `log.jsonl` keeps it.
@@ -24,52 +25,59 @@ package struct MetricEntry: Codable, Hashable, Sendable {
     package var value: Double
 }
 
-/// Appends JSON lines to files that outlive the machine. Each line is one `write`, so a killed agent leaves at most one
-/// torn line, at the end.
+/// Appends JSON lines to files that outlive the machine. Each line is one `write`, so a killed agent, or a full disk,
+/// leaves a torn line; what comes after it begins on a line of its own.
 final class AgentLog: Sendable {
     static let metricsName = "metrics.jsonl"
 
-    private let log: Int32
-    private let metrics: Int32
+    private let log: JSONLines
+    private let metrics: JSONLines
     private let attempt: Int
     private let clock: ClockScale
 
     init(order: AgentOrder) throws {
-        func appending(_ name: String) throws -> Int32 {
-            let path = order.reportDirectory + "/" + name
-            let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw AgentIOError(path: path, code: errno) }
-            return descriptor
-        }
-        log = try appending(AgentOrder.logName)
-        metrics = try appending(Self.metricsName)
+        log = try JSONLines(path: order.reportDirectory + "/" + AgentOrder.logName)
+        metrics = try JSONLines(path: order.reportDirectory + "/" + Self.metricsName)
         attempt = order.launch.epoch
         clock = order.clock
     }
 
-    deinit {
-        close(log)
-        close(metrics)
-    }
-
     func write(_ line: String, from source: LogEntry.Source) {
-        append(LogEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, source: source, line: line), to: log)
+        log.append(LogEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, source: source, line: line))
     }
 
     func write(metric name: String, _ value: Double) {
-        append(
-            MetricEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, name: name, value: value),
-            to: metrics)
+        metrics.append(MetricEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, name: name, value: value))
+    }
+}
+
+/// A file of JSON lines that several threads append to.
+private final class JSONLines: Sendable {
+    private let descriptor: Int32
+    /// Whether the file ends in the middle of a line.
+    private let isTorn: Mutex<Bool>
+
+    init(path: String) throws {
+        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw AgentIOError(path: path, code: errno) }
+        var last = UInt8(ascii: "\n")
+        let end = lseek(descriptor, 0, SEEK_END)
+        isTorn = Mutex(end > 0 && pread(descriptor, &last, 1, end - 1) == 1 && last != UInt8(ascii: "\n"))
     }
 
-    private func append(_ entry: some Encodable, to descriptor: Int32) {
+    deinit { close(descriptor) }
+
+    /// A full disk must not end the training: what cannot be written is lost.
+    func append(_ entry: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // An entry of strings and numbers always encodes; a full disk must not end the training.
+        // An entry of strings and finite numbers always encodes.
         guard var data = try? encoder.encode(entry) else { return }
         data.append(UInt8(ascii: "\n"))
-        data.withUnsafeBytes { bytes in
-            _ = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        isTorn.withLock { isTorn in
+            if isTorn { data.insert(UInt8(ascii: "\n"), at: data.startIndex) }
+            let written = data.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written > 0 { isTorn = written < data.count }
         }
     }
 }

@@ -1,69 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ProcessSupervision
 import TrainingJobs
 
 /// What an agent does on its machine, as a value: told what happened, it answers what to do. No clock, no files.
+///
+/// At most one piece of work is in the checkpoint store at a time, a pruning included: pruning removes the pieces that
+/// no generation names, and those of a commit under way are not named yet.
 struct AgentMachine: Sendable {
-    enum Event: Sendable {
-        /// The newest whole generation is in place, or there was none and none was expected.
-        case restored(TrainingStart, step: Int?)
-        case restoreFailed(EndReason)
-        case trainerExited(success: Bool, description: String)
-        case trainerCouldNotStart(String)
-        case progressed(ProgressPoint)
-        case checkpointFound(CheckpointCandidate)
-        /// `nil` when the files changed while they were read: the next scan looks again.
-        case committed(CommittedGeneration?)
-        /// The checkpoint store refuses this stay for good.
-        case refused(EndReason)
-        case noticed(InterruptionNotice)
-        /// Whoever runs the machine wants it to end.
-        case stopRequested
-        case leaseEnded
-        case graceOver
-        case finalScanDone(CheckpointCandidate?)
-        case published(ModelArtifact)
-        case publishFailed(String)
-    }
-
-    enum Directive: Hashable, Sendable {
-        case restore
-        case startTrainer
-        case signalTrainer(Signal)
-        case commit(CheckpointCandidate)
-        /// Looks once more for a checkpoint after the training process has ended.
-        case finalScan
-        case publishModel
-        case writeNoticeFile(InterruptionNotice)
-        case startGrace
-        case saveReport
-        case finish
-    }
-
-    enum Signal: Hashable, Sendable { case terminate, kill }
-
-    private enum Phase: Equatable {
+    private enum Phase: Hashable {
         case restoring
         case training
-        /// The training process has been asked to end, or has ended, for this reason.
+        /// The training process has been asked to end for this reason.
         case windingDown(EndReason)
         /// The training process is done with its work; the last checkpoint and the model follow.
         case completing
+        case publishing
         case ended
     }
 
+    private enum Trainer: Hashable { case none, alive, exited(ExitStatus) }
+    private enum StoreWork: Hashable { case none, committing(CheckpointCandidate), pruning }
+
     /// Failures in a row without a new generation after which the job itself is blamed.
     static let failureLimit = 3
+    /// How often the last checkpoint may fail to be committed before the stay ends without it.
+    static let finalCommitLimit = 3
 
     private(set) var report = AgentReport()
     private let totalUnits: Double
     private var phase = Phase.restoring
-    private var trainerAlive = false
-    private var committing = false
-    private var lastCommitted: CheckpointCandidate?
+    private var trainer = Trainer.none
+    private var storeWork = StoreWork.none
+    /// What the newest generation holds, as it lies in the checkpoint directory.
+    private var durable: CheckpointCandidate?
+    private var durableGeneration = 0
     private var failuresInARow = 0
-    /// The step of the checkpoint that was restored: it is durable already.
-    private var restoredStep: Int?
+    private var finalCommitFailures = 0
+    /// Set with the first order to end; the grace runs from it.
+    private var orderedToEnd: EndReason?
 
     init(totalUnits: Double) { self.totalUnits = totalUnits }
 
@@ -72,54 +47,62 @@ struct AgentMachine: Sendable {
     mutating func handle(_ event: Event) -> [Directive] {
         guard phase != .ended else { return [] }
         switch event {
-        case .restored(let start, let step):
-            guard case .restoring = phase else { return [] }
-            restoredStep = step
-            if report.training == nil { report.training = start }
+        case .restored(let start, let inPlace):
+            guard phase == .restoring, trainer != .alive, storeWork == .none else { return [] }
+            durable = inPlace
+            durableGeneration = start.generation ?? 0
+            note(start)
             phase = .training
-            trainerAlive = true
+            trainer = .alive
             return [.startTrainer, .saveReport]
         case .restoreFailed(let reason):
             return end(reason)
         case .trainerCouldNotStart(let why):
-            trainerAlive = false
+            if case .windingDown(let reason) = phase { return end(reason) }
             return end(.trainingFailed(why))
-        case .trainerExited(let success, let description):
-            trainerAlive = false
-            return trainerEnded(success: success, description)
+        case .trainerExited(let status):
+            guard trainer == .alive else { return [] }
+            trainer = .exited(status)
+            return trainerEnded(status)
         case .progressed(let point):
-            if report.firstProgress == nil { report.firstProgress = point }
-            report.progress = point
+            note(point)
             return [.saveReport]
+        case .progressTold:
+            return []
         case .checkpointFound(let candidate):
-            guard !committing, isNews(candidate) else { return [] }
-            return commit(candidate)
+            guard trainer == .alive, storeWork == .none, isNews(candidate) else { return [] }
+            storeWork = .committing(candidate)
+            return [.commit(candidate)]
         case .committed(let generation):
-            committing = false
-            if let generation {
-                report.commits.append(generation)
-                failuresInARow = 0
-            } else {
-                lastCommitted = nil
-            }
-            return [.saveReport] + (trainerAlive ? [] : afterTrainer())
+            guard case .committing(let candidate) = storeWork else { return [] }
+            return committed(candidate, as: generation)
+        case .notCommitted:
+            guard case .committing = storeWork else { return [] }
+            storeWork = .none
+            if trainer != .alive { finalCommitFailures += 1 }
+            return afterTrainer()
+        case .pruned:
+            guard storeWork == .pruning else { return [] }
+            storeWork = .none
+            return afterTrainer()
         case .refused(let reason):
             return end(reason)
         case .noticed(let notice):
             guard report.notice == nil else { return [] }
             report.notice = notice
-            return [.writeNoticeFile(notice), .saveReport] + windDown(.interrupted(noticed: true))
+            return [.saveReport] + windDown(.interrupted(noticed: true))
         case .stopRequested:
-            return windDown(.stopped) + (trainerAlive ? [.startGrace] : [])
+            return orderToEnd(.stopped)
         case .leaseEnded:
-            return windDown(.leaseExpired) + (trainerAlive ? [.startGrace] : [])
+            return orderToEnd(.leaseExpired)
         case .graceOver:
-            guard case .windingDown(let reason) = phase else { return [] }
-            return end(reason)
+            guard let orderedToEnd else { return [] }
+            if case .windingDown(let reason) = phase { return end(reason) }
+            return end(orderedToEnd)
         case .finalScanDone(let candidate):
-            if let candidate, isNews(candidate) { return commit(candidate) }
-            return whenNothingIsLeft()
+            return finalScanDone(candidate)
         case .published(let artifact):
+            guard phase == .publishing else { return [] }
             report.model = artifact
             return end(.completed)
         case .publishFailed(let why):
@@ -127,63 +110,112 @@ struct AgentMachine: Sendable {
         }
     }
 
+    /// With steps, only a higher one is news: an older checkpoint that came to be the newest whole one, because a newer
+    /// one was damaged or removed, must not take its place in the store.
     private func isNews(_ candidate: CheckpointCandidate) -> Bool {
-        candidate != lastCommitted && (candidate.step == nil || candidate.step != restoredStep)
+        guard let durable else { return true }
+        if let step = candidate.step, let last = durable.step { return step > last }
+        return candidate != durable
     }
 
-    private mutating func commit(_ candidate: CheckpointCandidate) -> [Directive] {
-        committing = true
-        lastCommitted = candidate
-        return [.commit(candidate)]
+    private mutating func note(_ start: TrainingStart) {
+        if report.training == nil { report.training = start }
+        // A restart in place is part of the same stay, but work that it lost must be told.
+        for passed in start.passedOver where report.training?.passedOver.contains(passed) == false {
+            report.training?.passedOver.append(passed)
+        }
+    }
+
+    private mutating func note(_ point: ProgressPoint) {
+        if report.firstProgress == nil { report.firstProgress = point }
+        report.progress = point
+    }
+
+    private mutating func committed(
+        _ candidate: CheckpointCandidate, as generation: CommittedGeneration
+    ) -> [Directive] {
+        durable = candidate
+        storeWork = .none
+        // The store answers with the generation that exists when it is told the same again: that is no headway.
+        if generation.generation > durableGeneration {
+            durableGeneration = generation.generation
+            failuresInARow = 0
+            report.commits.append(generation)
+            // Where checkpoint names tell the progress, nothing else does.
+            if generation.units > report.progress?.units ?? 0 {
+                note(ProgressPoint(at: generation.at, units: generation.units))
+            }
+        }
+        guard phase == .training, trainer == .alive else { return [.saveReport] + afterTrainer() }
+        storeWork = .pruning
+        return [.saveReport, .prune]
+    }
+
+    private mutating func orderToEnd(_ reason: EndReason) -> [Directive] {
+        guard orderedToEnd == nil else { return [] }
+        orderedToEnd = reason
+        let directives = windDown(reason)
+        return isOver ? directives : directives + [.startGrace]
     }
 
     private mutating func windDown(_ reason: EndReason) -> [Directive] {
         switch phase {
-        case .restoring: return end(reason)
+        case .restoring:
+            return end(reason)
         case .training:
             phase = .windingDown(reason)
-            return trainerAlive ? [.signalTrainer(.terminate)] : end(reason)
-        case .windingDown, .completing, .ended: return []
-        }
-    }
-
-    private mutating func trainerEnded(success: Bool, _ description: String) -> [Directive] {
-        switch phase {
-        case .windingDown:
-            // It was asked to end; only one that has reached its total is done.
-            if success, let units = report.progress?.units, units >= totalUnits { phase = .completing }
-            return committing ? [] : [.finalScan]
-        case .training where success:
-            phase = .completing
-            return committing ? [] : [.finalScan]
-        case .training:
-            report.trainerFailures.append(description)
-            failuresInARow += 1
-            guard failuresInARow < Self.failureLimit else {
-                return end(.trainingFailed("\(description), \(failuresInARow) times without a new checkpoint between"))
-            }
-            phase = .restoring
-            return committing ? [.saveReport] : [.saveReport, .restore]
-        case .restoring, .completing, .ended:
+            return [.writeNoticeFile, .signalTrainer(.terminate)]
+        case .windingDown, .completing, .publishing, .ended:
             return []
         }
     }
 
-    /// A commit that was under way when the training process ended is over.
-    private mutating func afterTrainer() -> [Directive] {
+    private mutating func trainerEnded(_ status: ExitStatus) -> [Directive] {
         switch phase {
-        case .restoring: [.restore]
-        case .windingDown, .completing: [.finalScan]
-        case .training, .ended: []
+        case .windingDown:
+            // It was asked to end; only one that has reached its total is done.
+            if status.isSuccess, let units = report.progress?.units, units >= totalUnits { phase = .completing }
+            return afterTrainer()
+        case .training where status.isSuccess:
+            phase = .completing
+            return afterTrainer()
+        case .training:
+            report.trainerFailures.append(status.description)
+            failuresInARow += 1
+            guard failuresInARow < Self.failureLimit else {
+                return end(
+                    .trainingFailed("\(status), \(failuresInARow) times without a new checkpoint between"))
+            }
+            phase = .restoring
+            return [.saveReport] + afterTrainer()
+        case .restoring, .completing, .publishing, .ended:
+            return []
         }
     }
 
-    private mutating func whenNothingIsLeft() -> [Directive] {
+    /// What follows the end of the training process once the store is free.
+    private func afterTrainer() -> [Directive] {
+        guard case .exited(let status) = trainer, storeWork == .none else { return [] }
         switch phase {
-        case .completing: return [.publishModel]
-        case .windingDown(let reason): return end(reason)
-        case .restoring, .training, .ended: return []
+        case .restoring: return [.restore]
+        case .windingDown, .completing: return [.finalScan(status)]
+        case .training, .publishing, .ended: return []
         }
+    }
+
+    private mutating func finalScanDone(_ candidate: CheckpointCandidate?) -> [Directive] {
+        guard case .exited = trainer, storeWork == .none else { return [] }
+        switch phase {
+        case .windingDown, .completing: break
+        case .restoring, .training, .publishing, .ended: return []
+        }
+        if let candidate, isNews(candidate), finalCommitFailures < Self.finalCommitLimit {
+            storeWork = .committing(candidate)
+            return [.commit(candidate)]
+        }
+        if case .windingDown(let reason) = phase { return end(reason) }
+        phase = .publishing
+        return [.publishModel]
     }
 
     private mutating func end(_ reason: EndReason) -> [Directive] {

@@ -4,140 +4,163 @@ import FoundationEssentials
 import Glibc
 import TrainingJobs
 
-/// A set of checkpoint files that is complete as far as can be seen from outside.
-struct CheckpointCandidate: Hashable, Sendable {
-    struct File: Hashable, Sendable {
-        /// Relative to the checkpoint directory.
-        var path: String
-        var bytes: Int64
-        var modifiedNanoseconds: Int64
-        /// From the completion marker, where there is one.
-        var sha256: String?
-    }
-
-    /// The checkpoint's directory name for marked ones, `settled` for others.
-    var label: String
-    /// What a script is told it resumes from.
-    var step: Int?
-    var files: [File]
-
-    /// When its newest file was written, on the wall's clock.
-    var writtenAt: Instant {
-        Instant(milliseconds: (files.map(\.modifiedNanoseconds).max() ?? 0) / 1_000_000)
-    }
-}
-
 /// Looks for new checkpoints in the directory that the training process writes (`docs/checkpoint-files.md`).
 ///
 /// With completion markers, the newest marked checkpoint is the candidate. Without, all files together are one, once
-/// they have not changed for `settleTime` and nobody of the training process holds one open for writing.
+/// they have settled. Nothing in the directory is trusted, and nothing in it is opened but markers.
 struct CheckpointScanner {
     let directory: String
     let settleTime: Duration
     private var lastSeen: (files: [CheckpointCandidate.File], since: Instant)?
+    /// Sets that the store refused or found damaged; not looked at again until they change.
+    private var rejected: [CheckpointCandidate] = []
+    private var told: Set<String> = []
+    private var remarks: [String] = []
 
     init(directory: String, settleTime: Duration) {
         self.directory = directory
         self.settleTime = settleTime
     }
 
-    /// `processes` are those of the training job; `finished` means that none of them lives any more, so that what is
-    /// there has settled.
-    mutating func scan(at wall: Instant, processes: [Int32], finished: Bool) -> CheckpointCandidate? {
-        if let marked = newestMarked() { return marked }
-        let files = Self.regularFiles(below: directory)
-        guard !files.isEmpty, !hasMarkers else { return nil }
-        guard let seen = lastSeen, seen.files == files else {
-            lastSeen = (files, wall)
-            return finished ? CheckpointCandidate(label: "settled", step: nil, files: files) : nil
-        }
-        guard finished || (wall - seen.since >= settleTime && !Self.isBeingWritten(below: directory, by: processes))
-        else { return nil }
-        return CheckpointCandidate(label: "settled", step: nil, files: files)
-    }
-
-    private var hasMarkers: Bool { !markedNames().isEmpty }
-
-    private func markedNames() -> [String] {
-        Self.names(in: directory).filter {
-            $0.hasPrefix("checkpoint-") && FileManager.default.fileExists(atPath: "\(directory)/\($0)/.complete")
-        }
-    }
-
-    private func newestMarked() -> CheckpointCandidate? {
-        var newest: CheckpointCandidate?
-        for name in markedNames() {
-            guard let marker = CompletionMarker(directory: "\(directory)/\(name)"),
-                newest?.step.map({ $0 < marker.step }) ?? true
-            else { continue }
-            var files: [CheckpointCandidate.File] = []
-            for listed in marker.files {
-                files.append(Self.file("\(name)/\(listed.path)", below: directory, sha256: listed.sha256))
+    /// What may be committed now, while training goes on. `writers` are the processes of the training job.
+    mutating func scan(at wall: Instant, writers: () -> [Int32]) -> CheckpointCandidate? {
+        switch look() {
+        case .marked(let candidate):
+            return candidate
+        case .unsteady:
+            lastSeen = nil
+            return nil
+        case .files(let files):
+            guard let seen = lastSeen, seen.files == files else {
+                lastSeen = (files, wall)
+                return nil
             }
-            files.append(Self.file("\(name)/\(CompletionMarker.fileName)", below: directory, sha256: nil))
-            // A file that is gone or of another size makes the whole checkpoint torn: it is no candidate.
-            let sizes = marker.files.map(\.bytes)
-            guard zip(files, sizes).allSatisfy({ $0.bytes == $1 }), files.allSatisfy({ $0.bytes >= 0 }) else { continue }
-            newest = CheckpointCandidate(label: name, step: marker.step, files: files)
+            guard wall - seen.since >= settleTime, !Self.isFresh(files, at: wall, settleTime),
+                !OpenFiles.isWritten(anyOf: files, below: directory, by: writers())
+            else { return nil }
+            return unlessRejected(.settled(files))
         }
-        return newest
     }
 
-    /// Regular files whose names do not say that they are unfinished, sorted by path. Links, pipes and devices are no
-    /// part of a checkpoint.
-    static func regularFiles(below directory: String) -> [CheckpointCandidate.File] {
-        var found: [CheckpointCandidate.File] = []
-        var open = [""]
-        while let prefix = open.popLast() {
-            for name in names(in: directory + "/" + prefix) where !isUnfinished(name) {
-                let path = prefix.isEmpty ? name : prefix + "/" + name
-                var status = stat()
-                guard lstat(directory + "/" + path, &status) == 0 else { continue }
-                switch status.st_mode & S_IFMT {
-                case S_IFDIR: open.append(path)
-                case S_IFREG: found.append(file(path, below: directory, sha256: nil))
-                default: continue
+    /// What may be committed after the training process and all its descendants have ended.
+    ///
+    /// Files that nobody marked are whole if the process says that it ended in order (`savedOnPurpose`); one that was
+    /// killed, or fell over, may have been in the middle of writing, so its files must have settled before.
+    mutating func lastLook(endedAt wall: Instant, savedOnPurpose: Bool) -> CheckpointCandidate? {
+        switch look() {
+        case .marked(let candidate):
+            return candidate
+        case .unsteady:
+            return nil
+        case .files(let files):
+            let settled =
+                if let seen = lastSeen, seen.files == files {
+                    wall - seen.since >= settleTime
+                } else {
+                    wall - CheckpointCandidate.settled(files).writtenAt >= settleTime
                 }
+            return settled || savedOnPurpose ? unlessRejected(.settled(files)) : nil
+        }
+    }
+
+    /// What lies there after a restore: it is durable already. The scanner starts afresh.
+    mutating func inPlace() -> CheckpointCandidate? {
+        lastSeen = nil
+        rejected = []
+        switch look() {
+        case .marked(let candidate): return candidate
+        case .files(let files): return .settled(files)
+        case .unsteady: return nil
+        }
+    }
+
+    /// Passes a candidate over from now on, as long as its files stay as they are.
+    mutating func reject(_ candidate: CheckpointCandidate) {
+        if rejected.count == 16 { rejected.removeFirst() }
+        rejected.append(candidate)
+    }
+
+    /// What a person should know about the directory; each remark is made once.
+    mutating func takeRemarks() -> [String] {
+        defer { remarks = [] }
+        return remarks
+    }
+
+    private enum Sight {
+        case marked(CheckpointCandidate?)
+        /// Without any marker; never empty.
+        case files([CheckpointCandidate.File])
+        /// No files yet, or they change right now.
+        case unsteady
+    }
+
+    private mutating func look() -> Sight {
+        let marked = markedCheckpoints()
+        guard marked.isEmpty else { return .marked(newest(of: marked)) }
+        var tree = CheckpointFiles(directory)
+        tree.walk()
+        for remark in tree.remarks { say(remark) }
+        return tree.changed || tree.files.isEmpty ? .unsteady : .files(tree.files)
+    }
+
+    /// Directories with the name of a checkpoint and something in the marker's place, the highest step first.
+    private func markedCheckpoints() -> [(step: Int, name: String)] {
+        CheckpointFiles.names(in: directory).compactMap { name in
+            guard let step = CompletionMarker.step(inName: name),
+                FileKind(of: directory + "/" + name) == .directory,
+                FileKind(of: directory + "/" + name + "/" + CompletionMarker.fileName) != nil
+            else { return nil }
+            return (step, name)
+        }.sorted { $0.step > $1.step }
+    }
+
+    private mutating func newest(of marked: [(step: Int, name: String)]) -> CheckpointCandidate? {
+        for (step, name) in marked {
+            do {
+                if let candidate = unlessRejected(try candidate(name, step)) { return candidate }
+            } catch let torn as TornMarker {
+                say("\(name) is passed over: \(torn.why)")
+            } catch {
+                say("\(name) is passed over: \(error)")
             }
         }
-        return found.sorted { $0.path < $1.path }
+        return nil
     }
 
-    private static let unfinishedEndings = [".tmp", ".partial", ".part", ".writing", ".incomplete"]
-
-    private static func isUnfinished(_ name: String) -> Bool {
-        name.hasPrefix(".") || unfinishedEndings.contains { name.hasSuffix($0) }
-    }
-
-    private static func names(in directory: String) -> [String] {
-        // A directory that is not there (yet) has no entries.
-        ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()
-    }
-
-    private static func file(_ path: String, below directory: String, sha256: String?) -> CheckpointCandidate.File {
-        var status = stat()
-        guard lstat(directory + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return CheckpointCandidate.File(path: path, bytes: -1, modifiedNanoseconds: 0, sha256: sha256)
-        }
-        let modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        return CheckpointCandidate.File(
-            path: path, bytes: Int64(status.st_size), modifiedNanoseconds: modified, sha256: sha256)
-    }
-
-    /// Whether one of the processes holds a file below the directory open for writing.
-    private static func isBeingWritten(below directory: String, by processes: [Int32]) -> Bool {
-        for pid in processes {
-            for descriptor in names(in: "/proc/\(pid)/fd") {
-                // A descriptor that was closed meanwhile has no target.
-                guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(descriptor)"),
-                    target.hasPrefix(directory + "/"),
-                    let info = FileManager.default.contents(atPath: "/proc/\(pid)/fdinfo/\(descriptor)")
-                else { continue }
-                let flags = String(decoding: info, as: UTF8.self).split(separator: "\n")
-                    .first { $0.hasPrefix("flags:") }?.split(separator: "\t").last.flatMap { Int32($0, radix: 8) }
-                if let flags, flags & (O_WRONLY | O_RDWR) != 0 { return true }
+    private func candidate(_ name: String, _ step: Int) throws -> CheckpointCandidate {
+        let marker = try CompletionMarker(of: name, in: directory)
+        var files: [CheckpointCandidate.File] = []
+        for listed in marker.files {
+            let path = name + "/" + listed.path
+            guard var file = CheckpointFiles.file(path, below: directory), file.bytes == listed.bytes else {
+                throw TornMarker(why: "\(listed.path.debugDescription) is not there with \(listed.bytes) bytes")
             }
+            file.sha256 = listed.sha256
+            files.append(file)
         }
-        return false
+        guard let file = CheckpointFiles.file(name + "/" + CompletionMarker.fileName, below: directory) else {
+            throw TornMarker(why: "its marker went away")
+        }
+        files.append(file)
+        return CheckpointCandidate(
+            label: name, step: step, files: files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+    }
+
+    private func unlessRejected(_ candidate: CheckpointCandidate) -> CheckpointCandidate? {
+        rejected.contains(candidate) ? nil : candidate
+    }
+
+    private mutating func say(_ remark: String) {
+        if told.count < 1000, told.insert(remark).inserted { remarks.append(remark) }
+    }
+
+    /// Written less than two of five parts of the settle time ago (2 s of 5). A time in the future says nothing.
+    private static func isFresh(
+        _ files: [CheckpointCandidate.File], at wall: Instant, _ settleTime: Duration
+    ) -> Bool {
+        files.contains { file in
+            let age = wall - Instant(milliseconds: file.modifiedNanoseconds / 1_000_000)
+            return age >= .zero && age < settleTime * 2 / 5
+        }
     }
 }

@@ -1,63 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
-
 /// A JSON document as a value, for hyperparameters of any type.
-enum JSONValue: Codable, Hashable, Sendable {
+enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
-    case integer(Int64)
+    /// Its digits: Python's whole numbers have no limit.
+    case integer(String)
     case number(Double)
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {  // each `try?`: a wrong guess leads to the next type
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {  // wrong guess: next
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {  // wrong guess: next
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {  // wrong guess: next
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {  // wrong guess: next
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
-        }
-    }
-
     /// The value of JSON text, or the text itself as a string when it is not JSON, as the training toolkit does.
     init(jsonOrText text: String) {
-        // Not JSON is not an error here: the text is then the value.
-        self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .string(text)
+        self = JSONText.value(of: text) ?? .string(text)
     }
 
-    /// Compact JSON with sorted keys.
+    /// Compact JSON with sorted keys, in ASCII, as Python's `json.dumps` writes it.
     var compact: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        } catch {
-            preconditionFailure("a JSON value that does not encode: \(error)")
+        switch self {
+        case .null: "null"
+        case .bool(let value): value ? "true" : "false"
+        case .integer(let digits): digits
+        case .number(let value): Self.jsonNumber(value)
+        case .string(let value): Self.quoted(value)
+        case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.compact }
+                .joined(separator: ",") + "}"
         }
     }
 
@@ -67,24 +37,78 @@ enum JSONValue: Codable, Hashable, Sendable {
         switch self {
         case .null: ""
         case .object(let members):
-            members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.argument)" }.joined(separator: ",")
-        case .string(let value): value
-        case .bool, .integer, .number, .array: pythonRepr
+            members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.pythonText)" }.joined(separator: ",")
+        case .string, .bool, .integer, .number, .array: pythonText
         }
+    }
+
+    /// Python's `str()`.
+    private var pythonText: String {
+        if case .string(let value) = self { value } else { pythonRepr }
     }
 
     private var pythonRepr: String {
         switch self {
         case .null: "None"
         case .bool(let value): value ? "True" : "False"
-        case .integer(let value): String(value)
-        case .number(let value): String(describing: value)
-        case .string(let value):
-            "'" + value.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+        case .integer(let digits): digits
+        case .number(let value):
+            value.isNaN ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : String(describing: value)
+        case .string(let value): Self.pythonQuoted(value)
         case .array(let values): "[" + values.map(\.pythonRepr).joined(separator: ", ") + "]"
         case .object(let members):
-            "{" + members.sorted { $0.key < $1.key }.map { "'\($0.key)': \($0.value.pythonRepr)" }
+            "{" + members.sorted { $0.key < $1.key }.map { "\(Self.pythonQuoted($0.key)): \($0.value.pythonRepr)" }
                 .joined(separator: ", ") + "}"
         }
     }
+
+    private static func jsonNumber(_ value: Double) -> String {
+        value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : String(describing: value)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for unit in text.utf16 {
+            switch unit {
+            case 0x22: quoted += "\\\""
+            case 0x5c: quoted += "\\\\"
+            case 0x0a: quoted += "\\n"
+            case 0x0d: quoted += "\\r"
+            case 0x09: quoted += "\\t"
+            case 0x08: quoted += "\\b"
+            case 0x0c: quoted += "\\f"
+            case 0x20..<0x7f: quoted.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+            default: quoted += "\\u" + hexadecimal(UInt32(unit), digits: 4)
+            }
+        }
+        return quoted + "\""
+    }
+
+    /// Python's `repr` of a string; characters beyond ASCII stay as they are.
+    private static func pythonQuoted(_ text: String) -> String {
+        let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
+        var quoted = String(quote)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case quote, "\\": quoted += "\\" + String(scalar)
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value):
+                quoted += "\\x" + hexadecimal(scalar.value, digits: 2)
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + String(quote)
+    }
+
+    private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+    init(stringLiteral value: String) { self = .string(value) }
+    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

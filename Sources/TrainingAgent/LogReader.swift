@@ -13,20 +13,24 @@ package struct LogReader {
         if case .metric(let name, _) = progress { progressMetric = name } else { progressMetric = nil }
     }
 
+    /// Characters of a line in which metrics are looked for. Expressions backtrack: `.*loss=(.*)` takes time that grows
+    /// with the square of what it is tried on, and the training process waits meanwhile.
+    static let reach = 2048
+
     /// The metrics of one line, in the order of their definitions; values that are not numbers are left out.
     package func metrics(in line: String) -> [(name: String, value: Double)] {
-        definitions.compactMap { name, regex in
+        let text = String(line.unicodeScalars.prefix(Self.reach))
+        return definitions.compactMap { name, regex in
             // A line that the expression cannot match has no such metric.
-            guard let match = try? regex.firstMatch(in: line), match.output.count > 1,
-                let text = match.output[1].substring, let value = Double(text), value.isFinite
+            guard let match = try? regex.firstMatch(in: text), match.output.count > 1,
+                let captured = match.output[1].substring, let value = Double(captured), value.isFinite
             else { return nil }
             return (name, value)
         }
     }
 
-    /// The units of progress that a line tells, if it does.
-    package func progress(in line: String) -> Double? {
-        guard let progressMetric else { return nil }
-        return metrics(in: line).last { $0.name == progressMetric }?.value
+    /// The units of progress among the metrics of a line, if it tells them.
+    func progress(among metrics: [(name: String, value: Double)]) -> Double? {
+        progressMetric.flatMap { name in metrics.last { $0.name == name }?.value }
     }
 }

@@ -3,6 +3,7 @@
 import FlyingSocks
 import FoundationEssentials
 import Glibc
+import TrainingJobs
 
 /// Asks the instance-metadata service, version 2: a session token first, then the Spot paths.
 ///
@@ -17,17 +18,28 @@ struct MetadataClient: Sendable {
     let host: String
     let port: UInt16
 
-    /// `nil` when the address is not `http://<IPv4>[:port]`.
+    /// `nil` when the address is not exactly `http://<IPv4>[:port]`: no other spelling, no name, no path, no user.
     init?(endpoint: String) {
-        guard let url = URL(string: endpoint), url.scheme == "http", let host = url.host() else { return nil }
-        self.host = host
-        port = UInt16(exactly: url.port ?? 80) ?? 80
-        guard (try? Self.address(host, port)) != nil else { return nil }  // only an address literal is accepted
+        let pattern = /http:\/\/([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})(?::([1-9][0-9]{0,4}))?/
+        guard let match = endpoint.wholeMatch(of: pattern), let port = UInt16(match.output.2 ?? "80") else { return nil }
+        host = String(match.output.1)
+        self.port = port
+        // Octal and out-of-range numbers are no addresses to inet_pton.
+        guard (try? Self.address(host, port)) != nil else { return nil }
     }
 
     struct SpotAction: Decodable {
         var action: String
         var time: String
+
+        /// The documented actions only. A time that is long past belongs to an interruption that did not happen: AWS
+        /// leaves one standing when terminating failed.
+        func notice(seenAt now: Instant) -> InterruptionNotice? {
+            guard ["terminate", "stop", "hibernate"].contains(action), let at = Instant(iso8601: time),
+                at > now - .minutes(5)
+            else { return nil }
+            return InterruptionNotice(seenAt: now, interruptionAt: at)
+        }
     }
 
     /// The interruption notice, if there is one now.

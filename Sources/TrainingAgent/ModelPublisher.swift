@@ -15,17 +15,21 @@ struct ModelPublisher {
     private var place: String { nightDirectory + "/model" }
 
     /// May be repeated. When another attempt's model is in place already, that one is the answer: the first whole model
-    /// wins.
-    func publish(from source: String, at now: () -> Instant) throws -> ModelArtifact {
+    /// wins. Answers besides which entries of the model directory could not be part of it.
+    func publish(
+        from source: String, at now: @Sendable () async -> Instant
+    ) async throws -> (ModelArtifact, leftOut: [String]) {
         let files = FileManager.default
         try files.createDirectory(atPath: nightDirectory, withIntermediateDirectories: true)
-        if files.fileExists(atPath: place) { return try artifact(at: now()) }
-        let names = try relativeFiles(below: source)
-        guard !names.isEmpty else { throw NoModel() }
+        if files.fileExists(atPath: place) { return (try artifact(at: await now()), []) }
+        var tree = ModelTree()
+        try tree.walk(source)
+        guard !tree.files.isEmpty else { throw NoModel() }
         let aside = nightDirectory + "/.model-\(epoch).writing"
         // What an earlier try left behind.
-        try? files.removeItem(atPath: aside)
-        for name in names {
+        if FileKind(of: aside) != nil { try files.removeItem(atPath: aside) }
+        for name in tree.files {
+            try Task.checkCancellation()
             let target = aside + "/" + name
             try files.createDirectory(
                 atPath: String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]), withIntermediateDirectories: true)
@@ -33,26 +37,25 @@ struct ModelPublisher {
             try synchronize(target)
         }
         try synchronizeDirectories(below: aside)
+        try Task.checkCancellation()
         if rename(aside, place) != 0 {
             guard errno == ENOTEMPTY || errno == EEXIST else { throw AgentIOError(path: place, code: errno) }
             try files.removeItem(atPath: aside)
         }
         try synchronize(nightDirectory)
-        return try artifact(at: now())
+        return (try artifact(at: await now()), tree.leftOut)
     }
 
     private func artifact(at now: Instant) throws -> ModelArtifact {
+        var tree = ModelTree()
+        try tree.walk(place)
         var bytes: Int64 = 0
-        for name in try relativeFiles(below: place) {
+        for name in tree.files {
             var status = stat()
             guard lstat(place + "/" + name, &status) == 0 else { throw AgentIOError(path: place + "/" + name, code: errno) }
             bytes += Int64(status.st_size)
         }
         return ModelArtifact(at: now, digest: try TreeDigest.of(directory: place), bytes: bytes, path: place)
-    }
-
-    private func relativeFiles(below directory: String) throws -> [String] {
-        CheckpointScanner.regularFiles(below: directory).map(\.path)
     }
 
     private func synchronizeDirectories(below directory: String) throws {
@@ -75,4 +78,29 @@ struct ModelPublisher {
 /// Training ended well but there is nothing in the model directory.
 struct NoModel: Error, CustomStringConvertible {
     var description: String { "the training process ended with exit code 0 but wrote nothing to SM_MODEL_DIR" }
+}
+
+/// Everything in a model directory, as SageMaker would pack it: hidden files too.
+private struct ModelTree {
+    /// Relative paths of the regular files, in order.
+    var files: [String] = []
+    /// Links, pipes and the like.
+    var leftOut: [String] = []
+
+    mutating func walk(_ root: String) throws {
+        var open = [""]
+        while let prefix = open.popLast() {
+            for name in try FileManager.default.contentsOfDirectory(atPath: root + "/" + prefix) {
+                let path = prefix.isEmpty ? name : prefix + "/" + name
+                switch FileKind(of: root + "/" + path) {
+                case .directory: open.append(path)
+                case .regular: files.append(path)
+                case .symbolicLink, .other: leftOut.append(path)
+                case nil: throw AgentIOError(path: root + "/" + path, code: ENOENT)
+                }
+            }
+        }
+        files.sort()
+        leftOut.sort()
+    }
 }

@@ -15,9 +15,9 @@ struct OutputPump: Sendable {
     private let closed = Once()
     private let finished: AsyncStream<Void>
 
-    init(
-        job: TrainingJob, log: AgentLog, clock: ClockScale, progressed: @escaping @Sendable (ProgressPoint, Instant) -> Void
-    ) throws {
+    init(job: TrainingJob, log: AgentLog, progress: ProgressBoard) throws {
+        // Not Sendable, but handed over: the one thread below alone uses it.
+        nonisolated(unsafe) let reader = try LogReader(metrics: job.metricDefinitions, progress: job.progress)
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw AgentIOError(path: "pipe", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -25,21 +25,20 @@ struct OutputPump: Sendable {
         let readEnd = ends[0]
         let (finished, continuation) = AsyncStream.makeStream(of: Void.self)
         self.finished = finished
-        // Not Sendable, but handed over: from here on the one thread below alone uses it.
-        nonisolated(unsafe) let reader = try LogReader(metrics: job.metricDefinitions, progress: job.progress)
         runOnOwnThread {
             defer {
                 close(readEnd)
                 continuation.finish()
             }
             var last: Double?
-            forEachLine(of: readEnd, limit: Self.lineLimit) { line in
+            forEachLine(of: readEnd, limit: Self.lineLimit) { line, isContinued in
                 log.write(line, from: .training)
-                for (name, value) in reader.metrics(in: line) { log.write(metric: name, value) }
-                if let units = reader.progress(in: line), units != last {
+                if isContinued { return }
+                let metrics = reader.metrics(in: line)
+                for (name, value) in metrics { log.write(metric: name, value) }
+                if let units = reader.progress(among: metrics), units != last {
                     last = units
-                    let wall = SystemClock.now()
-                    progressed(ProgressPoint(at: clock.night(at: wall), units: units), wall)
+                    progress.tell(units, at: SystemClock.now())
                 }
             }
         }
@@ -61,24 +60,43 @@ struct OutputPump: Sendable {
     }
 }
 
-/// Calls `body` for each line; a longer line than `limit` comes in parts. Invalid UTF-8 is replaced.
-private func forEachLine(of descriptor: Int32, limit: Int, _ body: (String) -> Void) {
+/// Calls `body` for each line; a longer line than `limit` comes in parts, of which all but the first are
+/// `isContinued`. Invalid UTF-8 is replaced.
+private func forEachLine(of descriptor: Int32, limit: Int, _ body: (_ line: String, _ isContinued: Bool) -> Void) {
     var pending: [UInt8] = []
+    var isContinued = false
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     while true {
         let count = read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { break }
         for byte in buffer[..<count] {
-            if byte == UInt8(ascii: "\n") || pending.count == limit {
-                body(String(decoding: pending, as: UTF8.self))
+            if byte == UInt8(ascii: "\n") {
+                body(String(decoding: pending, as: UTF8.self), isContinued)
                 pending.removeAll(keepingCapacity: true)
-                if byte == UInt8(ascii: "\n") { continue }
+                isContinued = false
+                continue
+            }
+            if pending.count == limit {
+                // A character that the limit would cut in two goes into the next part.
+                let whole = pending.count - unfinishedTail(of: pending)
+                body(String(decoding: pending[..<whole], as: UTF8.self), isContinued)
+                pending.removeFirst(whole)
+                isContinued = true
             }
             pending.append(byte)
         }
     }
-    if !pending.isEmpty { body(String(decoding: pending, as: UTF8.self)) }
+    if !pending.isEmpty { body(String(decoding: pending, as: UTF8.self), isContinued) }
+}
+
+/// How many bytes at the end begin a UTF-8 character without ending it.
+private func unfinishedTail(of bytes: [UInt8]) -> Int {
+    for (back, byte) in bytes.suffix(3).reversed().enumerated() where byte & 0xc0 != 0x80 {
+        let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+        return back + 1 < length ? back + 1 : 0
+    }
+    return 0
 }
 
 /// True the first time it is asked.

@@ -3,7 +3,7 @@
 import Dispatch
 import Glibc
 
-/// Each SIGTERM that this process gets, instead of dying of it. Ends when its reader is cancelled.
+/// Each SIGTERM that this process gets from now on, instead of dying of it. Ends when its reader is cancelled.
 func terminationSignals() -> AsyncStream<Void> {
     signal(SIGTERM, SIG_IGN)
     return AsyncStream { continuation in

@@ -22,7 +22,8 @@ struct TrainingCommand: Sendable {
         let userArguments = values.flatMap { name, value in
             [name.count == 1 ? "-\(name)" : "--\(name)", value.argument]
         }
-        executable = try Self.find(job.interpreter[0], path: inherited["PATH"] ?? "/usr/bin:/bin")
+        let path = job.environment["PATH"] ?? inherited["PATH"] ?? "/usr/bin:/bin"
+        executable = try Self.find(job.interpreter.first ?? "", path: path)
         arguments = Array(job.interpreter.dropFirst()) + [job.entryPoint] + userArguments
 
         var variables = inherited
@@ -69,8 +70,8 @@ struct TrainingCommand: Sendable {
             "INPUT_CONFIG_DIR": .string(layout.inputConfig), "OUTPUT_DIR": .string(layout.output),
             "OUTPUT_DATA_DIR": .string(layout.outputData),
             "OUTPUT_INTERMEDIATE_DIR": .string(layout.outputIntermediate), "MODEL_DIR": .string(layout.model),
-            "NUM_CPUS": .integer(Int64(max(1, ProcessInfo.processInfo.activeProcessorCount))),
-            "NUM_GPUS": .integer(0), "NUM_NEURONS": .integer(0), "LOG_LEVEL": .integer(20),
+            "NUM_CPUS": .integer(String(max(1, ProcessInfo.processInfo.activeProcessorCount))),
+            "NUM_GPUS": .integer("0"), "NUM_NEURONS": .integer("0"), "LOG_LEVEL": .integer("20"),
         ]
         for channel in channels { variables["CHANNEL_" + channel.uppercased()] = .string(layout.inputData + "/" + channel) }
         for (name, value) in values { variables["HP_" + name.uppercased()] = value }

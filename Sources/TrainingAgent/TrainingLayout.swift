@@ -9,17 +9,25 @@ import TrainingJobs
 /// training information".
 struct TrainingLayout: Sendable {
     static let containerRoot = "/opt/ml"
+    private static let noticeName = "interruption-notice.json"
 
     let root: String
     let checkpoints: String
 
     init(root: String, checkpointLocalPath: String) {
         self.root = root
-        let prefix = Self.containerRoot + "/"
-        // A path of the job's own that lies elsewhere stays inside the root as well; SM_CHECKPOINT_DIR tells it.
-        checkpoints =
-            checkpointLocalPath.hasPrefix(prefix) && !checkpointLocalPath.contains("..")
-            ? root + "/" + checkpointLocalPath.dropFirst(prefix.count) : root + "/checkpoints"
+        checkpoints = root + "/" + (Self.place(ofCheckpoints: checkpointLocalPath) ?? "checkpoints")
+    }
+
+    /// Below the root. Whatever lies there is removed before a restore, so a path that leads through the links to the
+    /// user's own source and data is not taken, nor is one outside `/opt/ml`: `SM_CHECKPOINT_DIR` tells the place.
+    private static func place(ofCheckpoints localPath: String) -> String? {
+        guard localPath.hasPrefix(containerRoot + "/") else { return nil }
+        let parts = localPath.split(separator: "/").map(String.init).dropFirst(2)
+        guard let first = parts.first, !["input", "code", noticeName].contains(first),
+            !parts.contains(where: { $0 == "." || $0 == ".." })
+        else { return nil }
+        return parts.joined(separator: "/")
     }
 
     var input: String { root + "/input" }
@@ -30,7 +38,7 @@ struct TrainingLayout: Sendable {
     var output: String { root + "/output" }
     var outputData: String { root + "/output/data" }
     var outputIntermediate: String { root + "/output/intermediate" }
-    var noticeFile: String { root + "/interruption-notice.json" }
+    var noticeFile: String { root + "/" + Self.noticeName }
 
     /// `/opt/ml/…` as this machine has it; any other text unchanged.
     func relocated(_ text: String) -> String {
@@ -85,9 +93,4 @@ struct TrainingLayout: Sendable {
         try? files.removeItem(atPath: path)
         try files.createSymbolicLink(atPath: path, withDestinationPath: target)
     }
-}
-
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-    init(stringLiteral value: String) { self = .string(value) }
-    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }
