@@ -12,10 +12,12 @@ package struct Journal: Sendable {
         fileprivate init() {}
     }
 
+    package let path: String
     private let database: DatabasePool
 
     /// Opens or creates the journal; the file is readable by its owner alone.
     package init(path: String) throws {
+        self.path = path
         let directory = URL(filePath: path).deletingLastPathComponent()
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -97,6 +99,9 @@ package struct Journal: Sendable {
         }
     }
 
+    /// The number of the newest event, 0 before the first one; `nil` when there is no such night.
+    package func lastSequence(of night: String) throws -> Int? { try database.read { try Self.last(of: night, $0) } }
+
     /// `nil` when there is no such night.
     package func record(of night: String) throws -> NightRecord? {
         let text = try database.read {
@@ -119,8 +124,9 @@ package struct Journal: Sendable {
 
     /// A person's order to end a night. May be repeated.
     package func orderStop(of night: String, at now: Instant) throws {
-        try database.write {
-            try $0.execute(
+        try database.write { database in
+            guard try Self.last(of: night, database) != nil else { throw JournalError.noSuchNight(night) }
+            try database.execute(
                 sql: "INSERT OR IGNORE INTO stop_orders (night, at) VALUES (?, ?)", arguments: [night, now.milliseconds])
         }
     }

@@ -51,4 +51,18 @@ package enum Fixtures {
                     supply: priced.offer.purchase == .spot ? .spells(windows) : .waits([wait]))
             })
     }
+
+    /// A night that is over after few events, for trying every point of it: units of 12 minutes.
+    package static func shortTerms(
+        night: String = "short-2026-11-24", units: Double, window: Duration, tick: Duration = .minutes(4),
+        budget: Money? = nil, policy: PolicyName = .greedy
+    ) -> NightTerms {
+        var terms = terms(policy: policy, window: window, budget: budget, margin: .zero)
+        terms.night = night
+        terms.totalUnits = units
+        terms.expectedRuntime = .minutes(12) * units
+        terms.tick = tick
+        terms.retryInterval = tick
+        return terms
+    }
 }
