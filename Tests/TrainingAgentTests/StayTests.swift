@@ -81,7 +81,7 @@ struct StayTests {
 
     @Test func `the end of the lease ends everything, orphans in sessions of their own too`() async throws {
         let stay = try await AgentStay.begin(
-            in: try Scratch(), script: Scripts.marked, behaviour: "family", lease: .seconds(360 * 3))
+            in: try Scratch(), script: Scripts.marked, behaviour: "family", lease: .seconds(360 * 8))
         try await eventually("the whole family") { stay.processes.count >= 5 }
         #expect(try await stay.end().end == .leaseExpired)
         #expect(stay.processes == [])
@@ -168,13 +168,43 @@ struct StayTests {
         for generation in try await stay.generations() { #expect(generation.files.count == 3) }
     }
 
+    @Test func `a damaged checkpoint is passed over for the next older whole one`() async throws {
+        let stay = try await AgentStay.begin(in: try Scratch(), script: Scripts.marked, behaviour: "two at once")
+        try await eventually("a commit") { try !stay.report.commits.isEmpty }
+        #expect(try await stay.generations().map(\.label) == ["checkpoint-00000001"])
+        let sentence = "checkpoint-00000002/weights does not have the SHA-256 that was promised; nothing was committed"
+        #expect(stay.log.filter { $0 == "the checkpoint checkpoint-00000002 was not committed: \(sentence)" }.count == 1)
+        kill(stay.process.pid, SIGTERM)
+        #expect(try await stay.end().end == .stopped)
+    }
+
+    @Test func `workers of a training process that failed are gone before it is started again`() async throws {
+        let stay = try await AgentStay.begin(in: try Scratch(), script: Scripts.marked, behaviour: "family")
+        try await eventually("the whole family") { stay.processes.count >= 5 }
+        kill(try #require(stay.trainerPid), SIGKILL)
+        try await eventually("the second start") { stay.said("pid").count == 2 }
+        #expect(stay.processes.sorted() == [stay.process.pid, try #require(stay.trainerPid)].sorted())
+        #expect(stay.said("child").compactMap { Int32($0) }.allSatisfy { ProcessTable.stat(of: $0) == nil })
+        kill(stay.process.pid, SIGTERM)
+        _ = try await stay.end()
+    }
+
+    @Test func `an order of another version is refused`() throws {
+        let error = #expect(throws: UnknownOrder.self) { try AgentOrder.read(Data(#"{"version":2}"#.utf8)) }
+        #expect(
+            error?.description == "the order is of version 2, and this agent knows version 1: "
+                + "use the agent that belongs to the nightshift that wrote it")
+    }
+
     @Test func `a report that cannot be written for a while is written later`() async throws {
         let scratch = try Scratch()
         try scratch.write("", to: "stay-1/report.json/in-the-way")
         let stay = try await AgentStay.begin(in: scratch, script: Scripts.marked)
         try stay.open(to: 2)
         try await eventually("the complaint") { stay.log.contains { $0.hasPrefix("the report cannot be written") } }
+        try await eventually("the second checkpoint") { scratch.exists("stay-1/disk/checkpoints/checkpoint-00000002") }
         try FileManager.default.removeItem(atPath: scratch.path + "/stay-1/report.json")
+        try await stay.waitForCommit(atStep: 2)
         try stay.open(to: 20)
         #expect(try await stay.end().end == .completed)
     }

@@ -29,13 +29,23 @@ enum Scripts {
         trace = json.loads((checkpoint.directory / "state.json").read_text()) if checkpoint else []
         if behaviour == "crash": sys.exit(3)
         if behaviour == "deaf": signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        if behaviour == "family":
-            subprocess.Popen(["sleep", "1000"])
+        if behaviour == "family" and attempt_is_first():
+            say("child", subprocess.Popen(["sleep", "1000"]).pid)
             subprocess.Popen(["sh", "-c", "setsid sleep 1000 & exit 0"])
             if os.fork() == 0:
                 os.setsid()
                 if os.fork() == 0: time.sleep(1000)
                 os._exit(0)
+        if behaviour == "two at once":
+            place = os.environ["SM_CHECKPOINT_DIR"]
+            os.environ["SM_CHECKPOINT_DIR"] = str(control / "aside")
+            for number in (1, 2):
+                with save(number) as directory: (directory / "weights").write_bytes(b"%d" % number * 1000)
+            (control / "aside/checkpoint-00000002/weights").write_bytes(b"X" * 1000)
+            for number in (2, 1):
+                name = "checkpoint-%08d" % number
+                os.rename(control / "aside" / name, Path(place, name))
+            os.environ["SM_CHECKPOINT_DIR"] = place
         while step < steps:
             while gate() <= step and not stopping(): time.sleep(0.003)
             step += 1
