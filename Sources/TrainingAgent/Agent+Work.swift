@@ -173,6 +173,10 @@ extension Agent {
 
     private static var tries: Int { 3 }
 
+    /// A line is stamped when it is read, a file by a kernel clock that is up to 10 ms behind: without this, a script that
+    /// tells an epoch and then saves it quickly would have each epoch counted with the next checkpoint.
+    private static var readingDelay: Duration { .milliseconds(25) }
+
     private func pauseBetweenTries() async {
         // Cancelled: the next try finds out.
         try? await Task.sleep(for: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
@@ -185,7 +189,7 @@ extension Agent {
     }
 
     /// Progress inside a checkpoint: by its name where the job says so, else what the log had told when its last file
-    /// was written. Told a little late, never too early: what is durable must not be overstated.
+    /// was written, give or take what is trained within `readingDelay`.
     private func units(in candidate: CheckpointCandidate) -> Double {
         if case .checkpointName(let pattern, _) = order.job.progress {
             let values = candidate.files.compactMap { file -> Double? in
@@ -197,7 +201,7 @@ extension Agent {
             }
             if let newest = values.max() { return newest }
         }
-        return progress.units(at: candidate.writtenAt)
+        return progress.units(at: candidate.writtenAt + Self.readingDelay)
     }
 }
 

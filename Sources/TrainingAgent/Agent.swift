@@ -64,7 +64,7 @@ package actor Agent {
                 carryOut(machine.handle(event), in: &group)
                 if machine.isOver { break }
             }
-            await endEverything()
+            // Whoever waits for the training process ends it, and all its descendants, before returning.
             group.cancelAll()
         }
         try await saveFinalReport()

@@ -5,7 +5,7 @@ import Glibc
 import TrainingAgent
 
 /// `nightshift-agent ORDER`: works on one machine for as long as its stay lasts. Exit codes: 0 the report says how the
-/// stay ended, 1 something went wrong before a report could be written, 2 usage.
+/// stay ended, 1 no report could be written, 2 usage.
 @main
 struct AgentMain {
     static func main() async {
@@ -16,8 +16,7 @@ struct AgentMain {
         let path = CommandLine.arguments[1]
         do {
             let data = try Data(contentsOf: URL(filePath: path))
-            let order = try JSONDecoder().decode(AgentOrder.self, from: data)
-            try await Agent(order: order, environment: ProcessInfo.processInfo.environment).run()
+            try await Agent(order: try AgentOrder.read(data), environment: ProcessInfo.processInfo.environment).run()
         } catch {
             complain("nightshift-agent: \(path): \(error)")
             exit(1)
