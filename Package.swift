@@ -81,7 +81,8 @@ let package = Package(
 
         // Fakes that refuse nonsense, virtual nights and fixtures; no product imports it.
         .target(
-            name: "NightshiftTesting", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"],
+            name: "NightshiftTesting",
+            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner"],
             swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
         .target(
@@ -96,6 +97,18 @@ let package = Package(
             name: "ReportsTests", dependencies: ["TrainingJobs", "Reports", "ScriptedNights"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
+        .testTarget(
+            name: "NightRunnerTests",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner", "NightshiftTesting",
+                grdb,
+            ], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(name: "ProcessSupervisionTests", dependencies: ["ProcessSupervision"], swiftSettings: strict),
+        .testTarget(
+            name: "TrainingAgentTests",
+            dependencies: [
+                "TrainingJobs", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "nightshift-agent",
+            ], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
