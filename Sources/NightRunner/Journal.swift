@@ -19,8 +19,12 @@ package struct Journal: Sendable {
     package init(path: String) throws {
         self.path = path
         let directory = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            try FileManager.default.createDirectory(
+                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw JournalError.cannotOpen(path: path, why: error.localizedDescription)
+        }
         // SQLite would create the file by the umask; its side files take over the mode of the main one.
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno))) }

@@ -9,7 +9,11 @@ package final class RunnerLease: Sendable {
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Also for a child that was forked and has not reached its exec.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// `nil` when another runner holds it.
     package static func take(directory: String) throws -> RunnerLease? {

@@ -78,6 +78,6 @@ struct Scenario: CustomTestStringConvertible, Sendable {
     static let all = [quiet, twoInterruptions, overlap, budget]
 
     static let small = Scenario(
-        name: "a small night with everything", terms: Fixtures.shortTerms(units: 2, window: .minutes(85)),
+        name: "a small night with everything", terms: Fixtures.shortTerms(units: 2, window: .minutes(95)),
         spells: [spell(0, 22)])
 }

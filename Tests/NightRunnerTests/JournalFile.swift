@@ -32,8 +32,9 @@ struct JournalFile {
                     database, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rootpage")
                 for table in tables {
                     let name: String = table["name"]
+                    let keys = name == "events" ? "night, sequence" : "1"
                     text += "\(table["sql"] as String);\n"
-                    for row in try Row.fetchAll(database, sql: "SELECT * FROM \(name) ORDER BY 1, 2") {
+                    for row in try Row.fetchAll(database, sql: "SELECT * FROM \(name) ORDER BY \(keys)") {
                         let values = row.databaseValues.map(\.sqlLiteral).joined(separator: ", ")
                         text += "INSERT INTO \(name) VALUES (\(values));\n"
                     }

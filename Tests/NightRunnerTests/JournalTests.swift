@@ -29,7 +29,7 @@ import TrainingJobs
     }
 
     @Test func `what was appended is there after reopening, and it goes on`() async throws {
-        try await with(5) { journal in
+        try await with(5) { (journal: Journal) async throws in
             let again = try Journal(path: journal.path)
             #expect(try again.events(of: "n") == journal.events(of: "n"))
             #expect(try again.events(of: "n", after: 3).map(\.sequence) == [4, 5])
@@ -45,7 +45,7 @@ import TrainingJobs
 
     @Test(arguments: [([7], 5), ([5], 5), ([6, 8], 6), ([6, 7, 7], 7), ([1], 5)])
     func `gaps and duplicates are refused and nothing of them stays`(sequences: [Int], last: Int) async throws {
-        try await with(5) { journal in
+        try await with(5) { (journal: Journal) async throws in
             let wrong = sequences.last ?? 0
             #expect(throws: JournalError.outOfOrder(night: "n", sequence: wrong, after: last)) {
                 try journal.append(sequences.map(priced), to: "n")
@@ -56,7 +56,7 @@ import TrainingJobs
     }
 
     @Test func `nights are opened once and only opened ones are written to`() async throws {
-        try await with(1) { journal in
+        try await with(1) { (journal: Journal) async throws in
             let opening = NightEvent(sequence: 1, at: Fixtures.start, kind: .opened(Self.terms))
             #expect(throws: JournalError.nightExists("n")) { try journal.open(Self.record, with: opening) }
             #expect(throws: JournalError.noSuchNight("x")) { try journal.append([opening], to: "x") }
@@ -77,7 +77,7 @@ import TrainingJobs
         (#"replace(body, '"at":"2026', '"at":"20x6')"#, "the journal is damaged: event 3 of n: at: not an ISO 8601 instant"),
     ])
     func `a damaged row is named`(body: String, message: String) async throws {
-        try await with(5) { journal in
+        try await with(5) { (journal: Journal) async throws in
             try JournalFile(path: journal.path).execute("UPDATE events SET body = \(body) WHERE sequence = 3")
             let error = #expect(throws: JournalError.self) { try journal.events(of: "n") }
             #expect(error?.description.hasPrefix(message) == true, "\(error as Any)")
@@ -86,7 +86,7 @@ import TrainingJobs
     }
 
     @Test func `a number that is no number is damage, not a crash`() async throws {
-        try await with(5) { journal in
+        try await with(5) { (journal: Journal) async throws in
             try JournalFile(path: journal.path).execute("UPDATE events SET sequence = 'x' WHERE sequence = 5")
             #expect(throws: JournalError.damaged(what: "event ? of n", why: "it calls itself event 5")) {
                 try journal.events(of: "n")
@@ -105,7 +105,7 @@ import TrainingJobs
     }
 
     @Test func `a newer journal is not touched`() async throws {
-        try await with(1) { journal in
+        try await with(1) { (journal: Journal) async throws in
             try JournalFile(path: journal.path).execute("INSERT INTO grdb_migrations VALUES ('2')")
             #expect(throws: JournalError.newerFormat(path: journal.path)) { try Journal(path: journal.path) }
         }
@@ -136,23 +136,23 @@ import TrainingJobs
     }
 
     @Test func `a writer waits for another one`() async throws {
-        try await with(1) { journal in
-            let other = try JournalFile(path: journal.path).queue
-            try await other.writeWithoutTransaction { database in
+        try await with(1) { (journal: Journal) async throws in
+            let event = priced(2)
+            let appending = try await JournalFile(path: journal.path).queue.writeWithoutTransaction { database in
                 try database.execute(sql: "BEGIN IMMEDIATE")
+                let appending = Task.detached { try journal.append([event], to: "n") }
                 // Readers are not held up by it.
-                #expect(try journal.lastSequence(of: "n") == 1)
+                for _ in 0..<20 { #expect(try journal.lastSequence(of: "n") == 1) }
+                try database.execute(sql: "COMMIT")
+                return appending
             }
-            async let appended = Task.detached { [self] in try journal.append([priced(2)], to: "n") }.value
-            await Task.yield()
-            try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
-            _ = try await appended
+            _ = try await appending.value
             #expect(try journal.lastSequence(of: "n") == 2)
         }
     }
 
     @Test func `a stop order may be repeated and is for one night`() async throws {
-        try await with(1) { journal in
+        try await with(1) { (journal: Journal) async throws in
             #expect(try !journal.isStopOrdered(of: "n"))
             try journal.orderStop(of: "n", at: Fixtures.start)
             try journal.orderStop(of: "n", at: Fixtures.start)

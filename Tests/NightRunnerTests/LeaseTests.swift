@@ -12,7 +12,7 @@ import Testing
         let lease = try #require(try RunnerLease.take(directory: directory))
         #expect(RunnerLease.holder(directory: directory) == "\(getpid())")
         let mine = "\(getpid())"
-        await #expect(processExitsWith: .exitCode(42)) { [directory, mine] in
+        await #expect(processExitsWith: .exitCode(42)) { [directory = directory as String, mine = mine as String] in
             let refused = try RunnerLease.take(directory: directory) == nil
             exit(refused && RunnerLease.holder(directory: directory) == mine ? 42 : 1)
         }
@@ -22,7 +22,7 @@ import Testing
     @Test func `kill -9 frees the lease at once`() async throws {
         let directory = try Bench.directory()
         defer { try? FileManager.default.removeItem(atPath: directory) }  // a rest in memory harms nobody
-        await #expect(processExitsWith: .signal(SIGKILL)) { [directory] in
+        await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String] in
             let lease = try RunnerLease.take(directory: directory)
             if lease != nil { kill(getpid(), SIGKILL) }
             exit(1)

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NightEngine
+import NightshiftTesting
+import Testing
+import TrainingJobs
+
+/// Inputs may come in any order, late and twice. Here they do, in every order there is.
+@Suite struct NightLawTests {
+    /// A night in the middle of a move: Spot trains, on-demand has just been asked for.
+    private struct Move {
+        var night: Night
+        let spot: LaunchOrder
+        let onDemand: LaunchOrder
+        var now: Instant
+        private(set) var asked: [String] = []
+        private(set) var openAtOnce = 0
+        private(set) var liveAtOnce = 0
+
+        init() throws {
+            let terms = Fixtures.terms()
+            now = terms.start
+            (night, _) = try Night.open(terms, at: now)
+            spot = try #require(try night.handle(.tick, at: now).launch)
+            _ = try night.handle(.answered(key: spot.key, .launched), at: now)
+            _ = try night.handle(.observed([Self.training(spot, since: now)], missing: []), at: now)
+            now = terms.latestSafeSwitch - .seconds(30)
+            onDemand = try #require(try night.handle(.tick, at: now).launch)
+            #expect(onDemand.offer == Fixtures.onDemand)
+        }
+
+        mutating func take(_ input: NightInput, after pause: Duration = .seconds(15)) throws {
+            now += pause
+            let step = try night.handle(input, at: now)
+            asked += step.actions.compactMap { if case .launch(let order) = $0 { order.key } else { nil } }
+            openAtOnce = max(openAtOnce, night.state.liveLaunches.count(where: \.isOpen))
+            liveAtOnce = max(liveAtOnce, night.state.liveLaunches.count)
+        }
+
+        /// All that is live ends, is gone or was never there, as the shell would find.
+        mutating func runOut() throws {
+            for _ in 0..<4 where night.outcome == nil {
+                let live = night.state.liveLaunches
+                let ends = live.filter { $0.phase != .requested }.map { launch in
+                    LaunchPicture(
+                        key: launch.order.key, state: .ended(.stopped, at: now), usage: [], report: AgentReport())
+                }
+                let missing = live.filter { $0.phase == .requested }.map(\.order.key)
+                try take(.observed(ends, missing: missing), after: .hours(11))
+                try take(.repeatUnfinished)
+            }
+        }
+
+        static func training(_ order: LaunchOrder, since: Instant) -> LaunchPicture {
+            var report = AgentReport()
+            report.training = TrainingStart(at: since, generation: nil, units: 0, passedOver: [])
+            return LaunchPicture(key: order.key, state: .running(since: since), usage: [], report: report)
+        }
+
+        func ended(_ order: LaunchOrder, _ reason: EndReason) -> LaunchPicture {
+            LaunchPicture(
+                key: order.key, state: .ended(reason, at: now),
+                usage: [Usage(from: now - .minutes(5), until: now, rate: order.rate)], report: AgentReport())
+        }
+
+        func completed(_ order: LaunchOrder) -> LaunchPicture {
+            var picture = ended(order, .completed)
+            picture.report = Self.training(order, since: now - .minutes(5)).report
+            picture.report.model = ModelArtifact(at: now, digest: "d", bytes: 1, path: "/m")
+            return picture
+        }
+    }
+
+    private enum Happening: CaseIterable {
+        case spotInterrupted, spotLost, spotMissing, spotCompleted
+        case accepted, refused, throttled, quota, onDemandPending, onDemandTrains, onDemandMissing, onDemandCompleted
+        case stopOrdered, repeated, nothing, unknownKey
+
+        func input(_ move: Move) -> NightInput {
+            let (spot, onDemand) = (move.spot, move.onDemand)
+            switch self {
+            case .spotInterrupted: return .observed([move.ended(spot, .interrupted(noticed: false))], missing: [])
+            case .spotLost: return .observed([move.ended(spot, .lost)], missing: [])
+            case .spotMissing: return .observed([], missing: [spot.key])
+            case .spotCompleted: return .observed([move.completed(spot)], missing: [])
+            case .accepted: return .answered(key: onDemand.key, .launched)
+            case .refused: return .answered(key: onDemand.key, .noCapacity)
+            case .throttled: return .answered(key: onDemand.key, .throttled)
+            case .quota: return .answered(key: onDemand.key, .quota("0"))
+            case .onDemandPending:
+                let picture = LaunchPicture(key: onDemand.key, state: .pending, usage: [], report: AgentReport())
+                return .observed([picture], missing: [])
+            case .onDemandTrains: return .observed([Move.training(onDemand, since: move.now)], missing: [])
+            case .onDemandMissing: return .observed([], missing: [onDemand.key])
+            case .onDemandCompleted: return .observed([move.completed(onDemand)], missing: [])
+            case .stopOrdered: return .stopOrdered
+            case .repeated: return .repeatUnfinished
+            case .nothing: return .observed([], missing: [])
+            case .unknownKey:
+                let stranger = LaunchPicture(
+                    key: "nobody", state: .running(since: move.now), usage: [], report: AgentReport())
+                return .observed([stranger], missing: ["nobody else"])
+            }
+        }
+    }
+
+    @Test func `three happenings around a move, in every order, break no law`() throws {
+        let start = try Move()
+        for first in Happening.allCases {
+            var one = start
+            try one.take(first.input(one))
+            for second in Happening.allCases {
+                var two = one
+                try two.take(second.input(two))
+                for third in Happening.allCases {
+                    var move = two
+                    try move.take(third.input(move))
+                    try move.runOut()
+                    let order = "\(first), \(second), \(third)"
+                    #expect(move.night.outcome != nil, "\(order): never over")
+                    #expect(move.openAtOnce <= 1, "\(order): two launches unanswered")
+                    #expect(move.liveAtOnce <= 2, "\(order): \(move.liveAtOnce) machines")
+                    let completes = [first, second, third].contains { $0 == .spotCompleted || $0 == .onDemandCompleted }
+                    if case .completed? = move.night.outcome { #expect(completes, "\(order)") }
+                }
+            }
+        }
+    }
+
+    @Test func `the order in which pictures arrive leaves no trace`() throws {
+        var move = try Move()
+        try move.take(.answered(key: move.onDemand.key, .launched))
+        func commit(_ order: LaunchOrder, _ generation: Int, restored: Int?) -> LaunchPicture {
+            var picture = Move.training(order, since: move.now)
+            let units = Double(generation)
+            picture.report.training = TrainingStart(
+                at: move.now, generation: restored, units: Double(restored ?? 0), passedOver: [])
+            picture.report.commits = [CommittedGeneration(generation: generation, units: units, bytes: 1, at: move.now)]
+            return picture
+        }
+        var old = commit(move.spot, 3, restored: nil)
+        old.report.training = Move.training(move.spot, since: Fixtures.start).report.training
+        let pictures = [old, commit(move.onDemand, 4, restored: 3)]
+        var (one, other) = (move, move)
+        try one.take(.observed(pictures, missing: []))
+        try other.take(.observed(pictures.reversed(), missing: []))
+        #expect(one.night.state == other.night.state)
+        #expect(one.night.state.durable?.generation == 4)
+    }
+
+    @Test func `late news of a fenced machine does not count as durable`() throws {
+        var move = try Move()
+        var successor = Move.training(move.onDemand, since: move.now)
+        successor.report.training = TrainingStart(at: move.now, generation: 2, units: 2, passedOver: ["generation 3: torn"])
+        try move.take(.observed([successor], missing: []))
+        var old = Move.training(move.spot, since: Fixtures.start)
+        old.report.commits = [CommittedGeneration(generation: 3, units: 3, bytes: 1, at: move.now)]
+        try move.take(.observed([old], missing: []))
+        #expect(move.night.state.durable?.generation == 2)
+        #expect(move.night.state.durableUnits == 2)
+    }
+
+    @Test func `a machine that is over before it was seen running is billed and its work counts`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        let order = try #require(try night.handle(.tick, at: terms.start).launch)
+        let now = terms.start + .minutes(30)
+        var report = Move.training(order, since: terms.start + .minutes(10)).report
+        report.commits = [CommittedGeneration(generation: 1, units: 1, bytes: 1, at: now)]
+        let picture = LaunchPicture(
+            key: order.key, state: .ended(.interrupted(noticed: true), at: now),
+            usage: [Usage(from: terms.start, until: now, rate: order.rate)], report: report)
+        let step = try night.handle(.observed([picture], missing: []), at: now)
+        #expect(step.events.map(\.kind.name).prefix(5) == [
+            "launchAnswered", "machineRunning", "trainingStarted", "committed", "launchEnded",
+        ])
+        #expect(night.state.durableUnits == 1)
+        #expect(night.state.bill.total(at: now) == order.rate.cost(of: .minutes(30)))
+    }
+
+    @Test func `requested and unanswered, a machine that is missing is asked for again`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        let order = try #require(try night.handle(.tick, at: terms.start).launch)
+        #expect(try night.handle(.observed([], missing: [order.key]), at: terms.start) == NightStep())
+        #expect(try night.handle(.repeatUnfinished, at: terms.start).actions == [.launch(order)])
+    }
+
+    @Test func `a withdrawn launch is not asked for again, and stopped when it exists after all`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        let order = try #require(try night.handle(.tick, at: terms.start).launch)
+        _ = try night.handle(.stopOrdered, at: terms.start)
+        #expect(try night.handle(.repeatUnfinished, at: terms.start).actions == [.stop(key: order.key)])
+        #expect(night.outcome == nil)
+        let late = try night.handle(.answered(key: order.key, .launched), at: terms.start)
+        #expect(late.events.map(\.kind.name) == ["launchAnswered"])
+        #expect(try night.handle(.repeatUnfinished, at: terms.start).actions == [.stop(key: order.key)])
+    }
+
+    @Test func `a model of a machine that was replaced is a model`() throws {
+        var move = try Move()
+        try move.take(.observed([Move.training(move.onDemand, since: move.now)], missing: []))
+        #expect(move.night.state.liveLaunches.first?.stopRequested == .superseded)
+        try move.take(.observed([move.completed(move.spot)], missing: []))
+        guard case .completed? = move.night.state.concluding else { Issue.record("\(move.night.state)"); return }
+    }
+
+    @Test func `a model that was ready before the stop got through completes the night`() throws {
+        var move = try Move()
+        try move.take(.answered(key: move.onDemand.key, .noCapacity))
+        try move.take(.stopOrdered)
+        try move.take(.observed([move.completed(move.spot)], missing: []))
+        guard case .completed(_, late: false)? = move.night.outcome else {
+            Issue.record("\(move.night.outcome as Any)")
+            return
+        }
+    }
+
+    @Test func `the price of an offer is recorded when it changes, not when its date does`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        var quote = terms.offers[0]
+        quote.priceAsOf = "2026-11-24"
+        _ = try night.handle(.tick, at: terms.start)
+        #expect(try night.handle(.priced([quote]), at: terms.start).events.isEmpty)
+        quote.rate = HourlyRate(microdollars: 1)
+        #expect(try night.handle(.priced([quote]), at: terms.start).events.map(\.kind) == [.priced(quote)])
+        let stranger = Fixtures.priced(Fixtures.offer(.spot, zone: "elsewhere"), microdollars: 1)
+        #expect(try night.handle(.priced([stranger]), at: terms.start).events.isEmpty)
+    }
+}
+
+extension NightStep {
+    var launch: LaunchOrder? { actions.lazy.compactMap { if case .launch(let order) = $0 { order } else { nil } }.first }
+}
+
+extension NightEvent.Kind {
+    var name: String { String("\(self)".prefix { $0 != "(" }) }
+}
