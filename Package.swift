@@ -123,7 +123,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles",
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", flyingFox, flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -11,6 +11,12 @@ import TrainingJobs
 struct CheckpointsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoints", abstract: "Lists, verifies, restores and prunes a night's checkpoints.",
+        discussion: """
+            EXAMPLES:
+              nightshift checkpoints ls
+              nightshift checkpoints verify recommender-2026-11-24
+              nightshift checkpoints restore --into /tmp/checkpoint
+            """,
         subcommands: [List.self, Verify.self, Restore.self, Prune.self])
 
     /// A night's checkpoint store.
@@ -131,7 +137,9 @@ struct CheckpointsCommand: ParsableCommand {
                 throw ExitCode.failure
             }
             // No machine of the night lives, so the next epoch is free to take.
-            let epoch = events.reduce(0) { if case .launchRequested(let order) = $1.kind { max($0, order.epoch) } else { $0 } }
+            let epoch = events.reduce(0) {
+                if case .launchRequested(let order) = $1.kind { max($0, order.epoch) } else { $0 }
+            }
             let now = SystemClock.now().milliseconds
             let claim = try await store.lineage.claim(epoch: epoch + 1, at: now)
             let pruned = try await store.lineage.prune(keep: keep, under: claim, trusting: .content, at: now)

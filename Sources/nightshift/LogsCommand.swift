@@ -26,7 +26,7 @@ struct LogsCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Goes on until the night is over; Ctrl-C stops watching, not the night.")
     var follow = false
 
-    @Flag(help: "JSON lines, as stored: escapes of the training process are not neutralised.")
+    @Flag(help: "JSON lines with every character of the training process, those that change a terminal as \\u escapes.")
     var json = false
 
     func run() async throws {
@@ -54,11 +54,13 @@ struct LogsCommand: AsyncParsableCommand {
         guard let end = fresh.lastIndex(of: UInt8(ascii: "\n")) else { return }
         offset = end + 1
         for line in fresh[..<end].split(separator: UInt8(ascii: "\n")) {
+            guard let entry = try? JSONDecoder().decode(LogEntry.self, from: line) else { continue }  // torn by a kill
             if json {
-                Console.print(String(decoding: line, as: UTF8.self))
-            } else if let entry = try? JSONDecoder().decode(LogEntry.self, from: line) {  // torn by a kill: no line
+                if let text = try? NightJSON.line(entry) { Console.print(text) }  // strings and numbers always encode
+            } else {
                 let source = entry.source == .agent ? "agent: " : ""
-                Console.print("\(entry.attempt) \(clock.seconds(entry.at)) \(source)\(TerminalText.sanitized(entry.line))")
+                Console.print(
+                    "\(entry.attempt) \(clock.seconds(entry.at)) \(source)\(TerminalText.sanitized(entry.line))")
             }
         }
     }

@@ -33,8 +33,10 @@ struct NightDriver {
         // Another process may have opened it between the look and the lease.
         let isNew = try terms != nil && journal.record(of: record.id) == nil
         if let terms, isNew {
+            try NightSession.requireAgent()
             if clock.now() < terms.start {
-                Console.tell("waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
+                Console.tell(
+                    "waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
                 await clock.sleep(until: terms.start)
             }
             let (_, event) = try Night.open(terms, at: max(terms.start, clock.now()))
@@ -47,6 +49,7 @@ struct NightDriver {
         if json { Console.print(#"{"schemaVersion":1,"night":"\#(record.id)"}"#) }
         // What a night was made of may be gone once it has ended; its result is told from the journal alone.
         if case .finished(let outcome)? = past.last?.kind { return try conclude(outcome) }
+        try NightSession.requireAgent()
         try SourceSnapshot.take(
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))
         let screen = NightScreen(style: style, past: past, timeZone: opened.timeZone)
@@ -98,7 +101,8 @@ struct NightDriver {
         do {
             return try NightSession(project: project, record: record, terms: terms).backend()
         } catch let problems as MarketProblems {
-            Console.tell("\(problems)\n\(record.id) is not steered until that is put right; then: the same command again")
+            Console.tell(
+                "\(problems)\n\(record.id) is not steered until that is put right; then: the same command again")
             throw ExitCode.badInput
         }
     }

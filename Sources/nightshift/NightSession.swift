@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import CapacityBackends
 import Foundation
 import NightRunner
@@ -23,8 +24,19 @@ struct NightSession {
             agentExecutable: program + "/nightshift-agent", environment: ProcessInfo.processInfo.environment)
     }
 
+    /// What a night cannot do without, looked for before anything is bought.
+    static func requireAgent() throws {
+        let agent = programDirectory + "/nightshift-agent"
+        guard !FileManager.default.isExecutableFile(atPath: agent) else { return }
+        Console.tell(
+            "not started: the agent is missing at \(agent)\nwhat to do: install nightshift-agent beside nightshift")
+        throw ExitCode.refusedBeforeStart
+    }
+
     static func market(of job: TrainingJob, length: Duration, seed: UInt64?) throws -> Market {
-        guard let path = job.market else { throw MarketProblems(problems: ["market: the local backend needs a market file"]) }
+        guard let path = job.market else {
+            throw MarketProblems(problems: ["market: the local backend needs a market file"])
+        }
         do {
             let data = try Data(contentsOf: URL(filePath: path))
             return try JSONDecoder().decode(MarketFile.self, from: data)
@@ -40,7 +52,8 @@ struct NightSession {
 
     /// Where this program and the agent lie side by side.
     private static var programDirectory: String {
-        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))  // no /proc: argv[0]
+        let path =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))  // no /proc: argv[0]
             ?? Bundle.main.executablePath ?? CommandLine.arguments[0]
         return URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false).trimmedPath
     }

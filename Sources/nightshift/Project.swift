@@ -31,19 +31,22 @@ struct Project: Sendable {
 
     /// The journal for commands that only read: without one there are no nights yet.
     func existingJournal() throws -> Journal {
-        guard FileManager.default.fileExists(atPath: journalPath) else {
-            Console.tell("no nights yet in \(directory); try: nightshift run JOB --time-scale 360")
-            throw ExitCode.badInput
-        }
-        return try journal()
+        guard FileManager.default.fileExists(atPath: journalPath) else { throw noNights() }
+        let journal = try journal()
+        if try journal.nights().isEmpty { throw noNights() }
+        return journal
+    }
+
+    private func noNights() -> ExitCode {
+        Console.tell("no nights yet in \(directory); try: nightshift run JOB --time-scale 360")
+        return .badInput
     }
 
     /// The named night, or the newest one.
     func night(_ name: String?, in journal: Journal) throws -> NightRecord {
         let nights = try journal.nights()
         guard let id = name ?? nights.last, let record = try journal.record(of: id) else {
-            let known = nights.isEmpty ? "there are none yet" : "known: \(nights.suffix(5).joined(separator: ", "))"
-            Console.tell("no night \(name ?? "") in \(directory); \(known)")
+            Console.tell("no night \(name ?? "") in \(directory); known: \(nights.suffix(5).joined(separator: ", "))")
             throw ExitCode.badInput
         }
         return record

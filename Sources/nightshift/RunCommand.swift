@@ -59,9 +59,11 @@ struct RunCommand: AsyncParsableCommand {
         let (record, isNew) = try await opener.find(
             date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
 
+        if !isNew, !quiet, !json { tellDifferences(from: record, file) }
         if isNew || dryRun {
             let terms = try opener.terms(of: record)
-            if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now())) {
+            if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))
+            {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
@@ -70,6 +72,16 @@ struct RunCommand: AsyncParsableCommand {
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
             .drive(opening: isNew ? try opener.terms(of: record) : nil)
+    }
+
+    /// A night goes on as it was opened, whatever the command and the file say by now.
+    private func tellDifferences(from record: NightRecord, _ file: JobFile) {
+        if record.job != file.job {
+            Console.tell("\(job) has changed since \(record.id) opened; that night goes on as it was opened")
+        }
+        if record.clock.factor != timeScale {
+            Console.tell("\(record.id) keeps the time scale it was opened with, \(record.clock.factor)")
+        }
     }
 
     private var style: NightScreen.Style {

@@ -29,7 +29,8 @@ struct StatusCommand: ParsableCommand {
         if all {
             for id in try journal.nights() {
                 let summary = try summary(of: try options.project.night(id, in: journal), journal)
-                Console.print(json ? try NightJSON.line(StatusDocument(summary)) : "\(id)  \(MorningLine.text(summary))")
+                Console.print(
+                    json ? try NightJSON.line(StatusDocument(summary)) : "\(id)  \(MorningLine.text(summary))")
             }
             return
         }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import NightRunner
 import ProcessSupervision
+import Reports
 import TrainingJobs
 
 struct StopCommand: AsyncParsableCommand {
@@ -18,15 +19,15 @@ struct StopCommand: AsyncParsableCommand {
     @OptionGroup var options: ProjectOptions
     @OptionGroup var night: NightArgument
 
+    @Flag(help: "A JSON document.")
+    var json = false
+
     func run() async throws {
         let project = options.project
         let journal = try project.existingJournal()
         let record = try project.night(night.night, in: journal)
-        var outcome = try self.outcome(of: record, journal)
-        if outcome != nil {
-            Console.tell("\(record.id) has ended already")
-            return
-        }
+        var outcome = try journal.events(of: record.id).outcome
+        guard outcome == nil else { return try tell(record, "had ended already", outcome) }
         try journal.orderStop(of: record.id, at: SystemClock.now())
         while outcome == nil {
             if let lease = try RunnerLease.take(directory: project.nightDirectory(record.id)) {
@@ -36,30 +37,42 @@ struct StopCommand: AsyncParsableCommand {
             } else {
                 try await Task.sleep(for: .milliseconds(100))
             }
-            outcome = try self.outcome(of: record, journal)
+            outcome = try journal.events(of: record.id).outcome
         }
         var model = "the previous model stays in service"
         if case .completed? = outcome { model = "its model was ready before the stop got through" }
-        Console.tell("\(record.id) is over; no machine of it runs; \(model)")
+        try tell(record, "is over; no machine of it runs; \(model)", outcome)
+    }
+
+    private func tell(_ record: NightRecord, _ words: String, _ outcome: NightOutcome?) throws {
+        Console.tell("\(record.id) \(words)")
+        guard json, let outcome else { return }
+        Console.print(try NightJSON.text(StopDocument(night: record.id, outcome: outcome)))
     }
 
     private func steerToEnd(_ project: Project, _ journal: Journal, _ record: NightRecord) async throws {
-        guard case .opened(let terms)? = try journal.events(of: record.id).first?.kind else {
+        guard let terms = try journal.events(of: record.id).terms else {
             throw JournalError.damaged(what: record.id, why: "it does not begin with its opening")
         }
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
-            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)) { _, _, _ in
+            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)
+        ) { _, _, _ in
         } warn: { warning in
             Console.tell(RunnerWarningWords.text(warning, terms: terms))
         }
         _ = try await runner.run(record.id)
     }
+}
 
-    private func outcome(of record: NightRecord, _ journal: Journal) throws -> NightOutcome? {
-        for event in try journal.events(of: record.id).reversed() {
-            if case .finished(let outcome) = event.kind { return outcome }
-        }
-        return nil
+/// `stop --json`.
+private struct StopDocument: Encodable {
+    var schemaVersion = NightJSON.schemaVersion
+    var night: String
+    var outcome: OutcomeDocument
+
+    init(night: String, outcome: NightOutcome) {
+        self.night = night
+        self.outcome = OutcomeDocument(outcome, margin: nil)
     }
 }

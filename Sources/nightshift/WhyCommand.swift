@@ -7,7 +7,8 @@ import TrainingJobs
 
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Explains what a night decided, and what it would have taken to decide otherwise.",
+        commandName: "why",
+        abstract: "Explains what a night decided, and what it would have taken to decide otherwise.",
         discussion: """
             EXAMPLES:
               nightshift why                        the last decision of the newest night
@@ -71,7 +72,8 @@ struct WhyCommand: ParsableCommand {
             }
             instant += .minutes(1)
         }
-        Console.tell("\(at) is not between \(clock.minutes(terms.start)) and \(clock.minutes(terms.end)), when the night ran")
+        Console.tell(
+            "\(at) is not between \(clock.minutes(terms.start)) and \(clock.minutes(terms.end)), when the night ran")
         throw ExitCode.badInput
     }
 }

@@ -33,7 +33,13 @@ struct MachineFiles: Sendable {
     func write(_ value: some Encodable, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(value).write(to: URL(filePath: path), options: .atomic)
+        let aside = "\(path).\(UInt64.random(in: .min ... .max)).writing"
+        // The owner's alone whatever the umask: a job may carry what is nobody else's business.
+        guard
+            FileManager.default.createFile(
+                atPath: aside, contents: try encoder.encode(value), attributes: [.posixPermissions: 0o600]),
+            rename(aside, path) == 0
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
     }
 }
 

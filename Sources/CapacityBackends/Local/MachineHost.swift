@@ -107,7 +107,8 @@ package struct MachineHost: Sendable {
             if now >= order.agent.launch.notAfter + .seconds(120) { return .leaseExpired }
             if stopOrdered, killAt == nil {
                 kill(agent.pid, SIGTERM)
-                killAt = clock.night(at: SystemClock.now() + max(.seconds(4), clock.wallDuration(.seconds(120), atLeast: .zero)))
+                killAt = clock.night(
+                    at: SystemClock.now() + max(.seconds(4), clock.wallDuration(.seconds(120), atLeast: .zero)))
             }
             if let killAt, now >= killAt { return .stopped }
             try await breathe(&state)
@@ -118,7 +119,9 @@ package struct MachineHost: Sendable {
     private func breathe(_ state: inout PlatformState) async throws {
         try await Task.sleep(for: Self.pause)
         let moment = now
-        if moment - state.aliveAt >= clock.night(at: Instant(milliseconds: 200)) - clock.night(at: Instant(milliseconds: 0)) {
+        if moment - state.aliveAt >= clock.night(at: Instant(milliseconds: 200))
+            - clock.night(at: Instant(milliseconds: 0))
+        {
             state.aliveAt = moment
             try files.write(state, to: files.platform)
         }

@@ -5,7 +5,7 @@ import ProcessSupervision
 
 /// Runs one night while processes of it are killed, and starts the runner again with the same command until it ends.
 struct ChaosNight {
-    let project: TestProject
+    var project: TestProject
     private(set) var result = CommandResult(status: .exited(-1), output: "", complaints: "")
     /// What was really killed, for the report of a failure.
     private(set) var killed: [String] = []

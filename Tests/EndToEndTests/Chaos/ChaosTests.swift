@@ -14,7 +14,9 @@ extension EndToEnd {
         static let atOnce = 2
 
         @Test
-        func `whatever is killed, the night ends with the undisturbed model, nothing left and an exact bill`() async throws {
+        func `whatever is killed, the night ends with the undisturbed model, nothing left and an exact bill`()
+            async throws
+        {
             let variables = ProcessInfo.processInfo.environment
             let seeds: [UInt64] =
                 variables["NIGHTSHIFT_CHAOS_SEED"].flatMap { UInt64($0) }.map { [$0] }
@@ -63,7 +65,9 @@ extension EndToEnd {
 enum Judgement {
     static func violations(of night: ChaosNight, _ control: [String: Data]) throws -> [String] {
         var found: [String] = []
-        if night.result.code != 0 { found.append("it ended with \(night.result.status): \(night.result.complaints.suffix(400))") }
+        if night.result.code != 0 {
+            found.append("it ended with \(night.result.status): \(night.result.complaints.suffix(400))")
+        }
         if night.mostAgents > 1 { found.append("\(night.mostAgents) agents lived at once for one machine") }
         // A night that was not completed has no model to compare.
         let model = (try? Control.files(below: night.project.model)) ?? [:]

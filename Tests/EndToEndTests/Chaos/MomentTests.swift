@@ -29,8 +29,10 @@ extension EndToEnd {
             var due: ContinuousClock.Instant?
             var struck = false
             try await night.steer(absence: .milliseconds(50)) { run in
-                if !firstMachineKilled, FileManager.default.fileExists(
-                    atPath: project.machines + "/\(project.night)-a1/disk/checkpoints/checkpoint-00000006/.complete")
+                if !firstMachineKilled,
+                    FileManager.default.fileExists(
+                        atPath: project.machines + "/\(project.night)-a1/disk/checkpoints/checkpoint-00000006/.complete"
+                    )
                 {
                     firstMachineKilled = true
                     return ChaosNight.victims(.host, run, project)

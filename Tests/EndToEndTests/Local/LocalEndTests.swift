@@ -24,7 +24,9 @@ extension EndToEnd {
             try await eventually("it trains") { machines.process(.training) != nil }
         }
 
-        @Test func `a killed host takes its machine along: lost at its last sign, nothing runs, the disk is gone`() async throws {
+        @Test func `a killed host takes its machine along: lost at its last sign, nothing runs, the disk is gone`()
+            async throws
+        {
             let project = try TestProject(Self.longJob)
             let machines = try LocalMachines(project, spells: Self.always)
             let order = machines.order(machines.spot)

@@ -33,7 +33,9 @@ extension EndToEnd {
             project.delete()
         }
 
-        @Test func `an order whose host was never started is no machine, and a repeated launch makes it one`() async throws {
+        @Test func `an order whose host was never started is no machine, and a repeated launch makes it one`()
+            async throws
+        {
             let project = try TestProject(TestJob())
             let dead = try LocalMachines(project, spells: Self.always, host: "/nonexistent/nightshift")
             let order = dead.order(dead.spot)

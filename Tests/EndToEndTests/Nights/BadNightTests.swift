@@ -21,7 +21,8 @@ extension EndToEnd {
         }
 
         @Test
-        func `without any Spot on-demand is bought when Spot could make nothing durable any more, and the night is on time`()
+        func
+            `without any Spot on-demand is bought when Spot could make nothing durable any more, and the night is on time`()
             async throws
         {
             let project = try TestProject(Self.overnight)
@@ -32,7 +33,9 @@ extension EndToEnd {
             let events = try project.events
             guard case .opened(let terms)? = events.first?.kind else { throw GaveUp() }
             let bought = try #require(
-                events.first { if case .launchRequested(let order) = $0.kind { order.offer.purchase == .onDemand } else { false } })
+                events.first {
+                    if case .launchRequested(let order) = $0.kind { order.offer.purchase == .onDemand } else { false }
+                })
             #expect(bought.at <= terms.latestSafeSwitch)
             // Spot needs a restart, a checkpoint interval and two looks; one look more for a computer under load.
             let room = terms.restartOverhead + terms.checkpointInterval + terms.tick * 3
@@ -60,10 +63,29 @@ extension EndToEnd {
             let result = try await project.start(["run", "job.yaml"]).result()
             #expect(result.code == 6)
             #expect(result.complaints.contains("not started: even on-demand from now on would come too late"))
-            #expect(result.complaints.contains("what to do: start earlier, move schedule.deadline, or correct expectedRuntime"))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: project.state).allSatisfy { $0.hasPrefix("journal.sqlite") })
+            #expect(
+                result.complaints.contains(
+                    "what to do: start earlier, move schedule.deadline, or correct expectedRuntime"))
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: project.state).allSatisfy {
+                    $0.hasPrefix("journal.sqlite")
+                })
             let status = try await project.command("status", "--all")
             #expect(status.output.isEmpty)
+            project.delete()
+        }
+
+        @Test func `a night without its agent is refused before anything starts`() async throws {
+            let project = try TestProject(TestJob())
+            // A copy of the command alone.
+            let alone = project.directory + "/nightshift"
+            try FileManager.default.copyItem(atPath: Binaries.nightshift, toPath: alone)
+            let result = try await project.run(program: alone).result()
+            #expect(result.code == 6)
+            #expect(
+                result.complaints.contains("the agent is missing at \(project.directory)/nightshift-agent"),
+                "\(result.complaints)")
+            #expect(!FileManager.default.fileExists(atPath: project.machines))
             project.delete()
         }
 
@@ -79,7 +101,8 @@ extension EndToEnd {
             try project.write("yesterday", to: "models/tiny-2026-11-23/model/model.json")
             let result = try await project.run(scale: 60).result()
             #expect(result.code == 4, "\(result.complaints)")
-            #expect(result.output.contains("the previous one stays in service: the budget is used up"), "\(result.output)")
+            #expect(
+                result.output.contains("the previous one stays in service: the budget is used up"), "\(result.output)")
             let events = try project.events
             let bill = Bill(events).total(at: try #require(events.last).at)
             #expect(bill <= Money(microdollars: 2_000_000) && bill > .zero, "\(bill)")
@@ -100,7 +123,8 @@ extension EndToEnd {
             project.delete()
         }
 
-        @Test func `code that always fails ends the night, with the end of its log and where to read on`() async throws {
+        @Test func `code that always fails ends the night, with the end of its log and where to read on`() async throws
+        {
             var job = TestJob()
             job.hyperparameters["fail-at"] = "2"
             job.epochs = 3

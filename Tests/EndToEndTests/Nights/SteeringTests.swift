@@ -41,6 +41,23 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `without a date the command goes on with the unfinished night, whatever today's is`() async throws {
+            let project = try TestProject(TestJob())
+            let words = ["run", "job.yaml", "--time-scale", "3600"]
+            let run = try await project.start(words + ["--date", "2027-02-03"])
+            try await eventually("training runs") {
+                !ProjectProcess.all(below: project.state + "/nights/tiny-2027-02-03/machines").isEmpty
+            }
+            run.signal(SIGKILL)
+            _ = await run.result()
+            let again = try await project.start(words).result()
+            #expect(again.code == 0)
+            #expect(again.output.contains("tiny 2027-02-03: ready"), "\(again.output)")
+            let status = try await project.command("status", "--all")
+            #expect(status.output.split(separator: "\n").count == 1, "\(status.output)")
+            project.delete()
+        }
+
         @Test func `stop ends a night through the runner that steers it`() async throws {
             let project = try TestProject(TestJob())
             let run = try await project.run()

@@ -11,7 +11,7 @@ struct CommandRun: Sendable {
     private let ended: Task<ExitStatus, Never>
 
     static func start(
-        _ words: [String], in directory: String, _ environment: [String: String], umask mask: String
+        _ program: String, _ words: [String], in directory: String, _ environment: [String: String], umask mask: String
     ) async throws -> CommandRun {
         let path = directory + "/command-" + UUID().uuidString.prefix(8)
         var variables = environment
@@ -21,7 +21,7 @@ struct CommandRun: Sendable {
         let script = "umask \(mask); exec \"$0\" \"$@\" >\"$TEST_OUTPUT\" 2>\"$TEST_COMPLAINTS\""
         let child = try await ChildProcess.start(
             SpawnRequest(
-                executable: "/bin/sh", arguments: ["-c", script, Binaries.nightshift] + words, environment: variables,
+                executable: "/bin/sh", arguments: ["-c", script, program] + words, environment: variables,
                 directory: directory, output: nil, tie: .diesWithParent))
         return CommandRun(
             pid: child.pid, outputPath: path + ".out", complaintsPath: path + ".err",

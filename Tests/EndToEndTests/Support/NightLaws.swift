@@ -54,7 +54,9 @@ struct NightLaws {
         var found: [String] = []
         if Set(orders.map(\.order.epoch)).count != orders.count { found.append("an epoch was used twice") }
         for machine in machines {
-            if machine.order.agent.launch.key != machine.key { found.append("\(machine.key) has another machine's order") }
+            if machine.order.agent.launch.key != machine.key {
+                found.append("\(machine.key) has another machine's order")
+            }
             guard let intent = intents[machine.key] else {
                 found.append("\(machine.key) was launched without an intent")
                 continue

@@ -25,7 +25,8 @@ struct TestProject: Sendable {
     init(_ job: TestJob, named name: String = "nightshift-test") throws {
         self.job = job
         let unique = UUID().uuidString.prefix(8)
-        directory = URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath()
+        directory =
+            URL(filePath: NSTemporaryDirectory()).resolvingSymlinksInPath()
             .appending(path: "\(name)-\(unique)").path(percentEncoded: false).trimmedSlash
         night = "\(job.name)-\(Self.date)"
         let files = FileManager.default
@@ -44,8 +45,11 @@ struct TestProject: Sendable {
     func delete() { try? FileManager.default.removeItem(atPath: directory) }
 
     /// The one command that begins a night, goes on with it, and tells its result again.
-    func run(_ options: String..., scale: Int = 3600) async throws -> CommandRun {
-        try await start(["run", "job.yaml", "--date", Self.date, "--time-scale", "\(scale)"] + options)
+    func run(
+        _ options: String..., scale: Int = 3600, program: String = Binaries.nightshift
+    ) async throws -> CommandRun {
+        try await start(
+            ["run", "job.yaml", "--date", Self.date, "--time-scale", "\(scale)"] + options, program: program)
     }
 
     /// Any other command, to its end.
@@ -53,10 +57,12 @@ struct TestProject: Sendable {
         await (try start(words)).result()
     }
 
-    func start(_ words: [String], umask mask: String = "022") async throws -> CommandRun {
+    func start(
+        _ words: [String], umask mask: String = "022", program: String = Binaries.nightshift
+    ) async throws -> CommandRun {
         var variables = environment
         variables["NIGHTSHIFT_STATE"] = state
-        return try await CommandRun.start(words, in: directory, variables, umask: mask)
+        return try await CommandRun.start(program, words, in: directory, variables, umask: mask)
     }
 
     /// Read by the runner's own code; the tests that must not trust it read the machines' files.
