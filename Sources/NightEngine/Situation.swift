@@ -21,6 +21,11 @@ package struct Situation: Hashable, Sendable {
         package var refusedUntil: Instant?
 
         package var offer: Offer { priced.offer }
+
+        package init(priced: PricedOffer, refusedUntil: Instant?) {
+            self.priced = priced
+            self.refusedUntil = refusedUntil
+        }
     }
 
     package var terms: NightTerms
@@ -35,6 +40,21 @@ package struct Situation: Hashable, Sendable {
     /// Training time left if it is lost now.
     package var durableWorkLeft: Duration
     package var spent: Money
+
+    package init(
+        terms: NightTerms, now: Instant, current: Current, spot: [Candidate], onDemand: [Candidate],
+        totalWork: Duration, workLeft: Duration, durableWorkLeft: Duration, spent: Money
+    ) {
+        self.terms = terms
+        self.now = now
+        self.current = current
+        self.spot = spot
+        self.onDemand = onDemand
+        self.totalWork = totalWork
+        self.workLeft = workLeft
+        self.durableWorkLeft = durableWorkLeft
+        self.spent = spent
+    }
 
     package var latestSafeSwitch: Instant { terms.latestSafeSwitch(workLeft: durableWorkLeft) }
     package var slack: Duration { latestSafeSwitch - now }

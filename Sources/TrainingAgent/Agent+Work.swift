@@ -40,7 +40,8 @@ extension Agent {
         for path in [layout.noticeFile, layout.checkpoints] where FileKind(of: path) != nil {
             try files.removeItem(atPath: path)
         }
-        let parent = String(layout.checkpoints[..<(layout.checkpoints.lastIndex(of: "/") ?? layout.checkpoints.endIndex)])
+        let parent = String(
+            layout.checkpoints[..<(layout.checkpoints.lastIndex(of: "/") ?? layout.checkpoints.endIndex)])
         try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
         claim = try await lineage.claim(epoch: order.launch.epoch, at: now().milliseconds)
         let restored = try await lineage.restore(into: layout.checkpoints, atMost: .max)
@@ -69,7 +70,8 @@ extension Agent {
     func train() async {
         let status: ExitStatus
         do {
-            let command = try TrainingCommand(order: order, layout: layout, inherited: inherited, resumeStep: resumeStep)
+            let command = try TrainingCommand(
+                order: order, layout: layout, inherited: inherited, resumeStep: resumeStep)
             let pump = try OutputPump(job: order.job, log: log, progress: progress)
             defer { pump.closeWriteEnd() }
             let child = try await ChildProcess.start(

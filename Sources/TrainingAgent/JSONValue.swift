@@ -26,7 +26,8 @@ enum JSONValue: Hashable, Sendable {
         case .string(let value): Self.quoted(value)
         case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
         case .object(let members):
-            "{" + members.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.compact }
+            "{"
+                + members.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + $0.value.compact }
                 .joined(separator: ",") + "}"
         }
     }
@@ -57,7 +58,8 @@ enum JSONValue: Hashable, Sendable {
         case .string(let value): Self.pythonQuoted(value)
         case .array(let values): "[" + values.map(\.pythonRepr).joined(separator: ", ") + "]"
         case .object(let members):
-            "{" + members.sorted { $0.key < $1.key }.map { "\(Self.pythonQuoted($0.key)): \($0.value.pythonRepr)" }
+            "{"
+                + members.sorted { $0.key < $1.key }.map { "\(Self.pythonQuoted($0.key)): \($0.value.pythonRepr)" }
                 .joined(separator: ", ") + "}"
         }
     }

@@ -21,7 +21,9 @@ struct MetadataClient: Sendable {
     /// `nil` when the address is not exactly `http://<IPv4>[:port]`: no other spelling, no name, no path, no user.
     init?(endpoint: String) {
         let pattern = /http:\/\/([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})(?::([1-9][0-9]{0,4}))?/
-        guard let match = endpoint.wholeMatch(of: pattern), let port = UInt16(match.output.2 ?? "80") else { return nil }
+        guard let match = endpoint.wholeMatch(of: pattern), let port = UInt16(match.output.2 ?? "80") else {
+            return nil
+        }
         host = String(match.output.1)
         self.port = port
         // Octal and out-of-range numbers are no addresses to inet_pton.
@@ -58,8 +60,11 @@ struct MetadataClient: Sendable {
         return try? JSONDecoder().decode(Document.self, from: Data(reply.body))
     }
 
-    private func request(_ method: String, _ path: String, _ header: String) async throws -> (status: Int, body: [UInt8]) {
-        let text = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(header)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    private func request(_ method: String, _ path: String, _ header: String) async throws -> (
+        status: Int, body: [UInt8]
+    ) {
+        let text =
+            "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(header)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         let bytes = try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask {
                 let socket = try await AsyncSocket.connected(to: try Self.address(host, port))
@@ -112,7 +117,9 @@ struct MetadataClient: Sendable {
     private static func parse(_ bytes: [UInt8]) throws -> (status: Int, body: [UInt8]) {
         guard let head = headEnd(bytes) else { throw MetadataTimeout() }
         let words = String(decoding: bytes[..<head], as: UTF8.self).split(separator: " ", maxSplits: 2)
-        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { throw MetadataTimeout() }
+        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+            throw MetadataTimeout()
+        }
         return (status, Array(bytes[head...]))
     }
 }

@@ -32,7 +32,8 @@ struct ModelPublisher {
             try Task.checkCancellation()
             let target = aside + "/" + name
             try files.createDirectory(
-                atPath: String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]), withIntermediateDirectories: true)
+                atPath: String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]),
+                withIntermediateDirectories: true)
             try files.copyItem(atPath: source + "/" + name, toPath: target)
             try synchronize(target)
         }
@@ -52,7 +53,9 @@ struct ModelPublisher {
         var bytes: Int64 = 0
         for name in tree.files {
             var status = stat()
-            guard lstat(place + "/" + name, &status) == 0 else { throw AgentIOError(path: place + "/" + name, code: errno) }
+            guard lstat(place + "/" + name, &status) == 0 else {
+                throw AgentIOError(path: place + "/" + name, code: errno)
+            }
             bytes += Int64(status.st_size)
         }
         return ModelArtifact(at: now, digest: try TreeDigest.of(directory: place), bytes: bytes, path: place)

@@ -73,7 +73,9 @@ struct TrainingCommand: Sendable {
             "NUM_CPUS": .integer(String(max(1, ProcessInfo.processInfo.activeProcessorCount))),
             "NUM_GPUS": .integer("0"), "NUM_NEURONS": .integer("0"), "LOG_LEVEL": .integer("20"),
         ]
-        for channel in channels { variables["CHANNEL_" + channel.uppercased()] = .string(layout.inputData + "/" + channel) }
+        for channel in channels {
+            variables["CHANNEL_" + channel.uppercased()] = .string(layout.inputData + "/" + channel)
+        }
         for (name, value) in values { variables["HP_" + name.uppercased()] = value }
         variables["TRAINING_ENV"] = .object(
             Dictionary(uniqueKeysWithValues: variables.map { ($0.key.lowercased(), $0.value) }))

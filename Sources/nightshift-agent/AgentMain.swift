@@ -10,7 +10,9 @@ import TrainingAgent
 struct AgentMain {
     static func main() async {
         guard CommandLine.arguments.count == 2 else {
-            complain("usage: nightshift-agent ORDER\n\nORDER is the JSON file that a capacity backend wrote for this machine.")
+            complain(
+                "usage: nightshift-agent ORDER\n\nORDER is the JSON file that a capacity backend wrote for this machine."
+            )
             exit(2)
         }
         let path = CommandLine.arguments[1]

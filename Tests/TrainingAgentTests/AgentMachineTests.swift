@@ -35,7 +35,8 @@ import TrainingJobs
     /// Also events that should not come are no reason to break the laws of safety.
     @Test func `stray events do no harm`() {
         let strays: [AgentMachine.Event] = [
-            .finalScanDone(AgentWorld.candidate(9)), .committed(CommittedGeneration(generation: 1, units: 0, bytes: 0, at: .init(milliseconds: 0))),
+            .finalScanDone(AgentWorld.candidate(9)),
+            .committed(CommittedGeneration(generation: 1, units: 0, bytes: 0, at: .init(milliseconds: 0))),
             .notCommitted, .pruned, .graceOver, .trainerExited(.exited(0)), .checkpointFound(AgentWorld.candidate(9)),
             .published(ModelArtifact(at: .init(milliseconds: 0), digest: "", bytes: 0, path: "")), .progressTold,
             .restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil),
@@ -79,7 +80,8 @@ import TrainingJobs
         for failure in 1...3 {
             _ = machine.handle(.restored(start, nil))
             _ = machine.handle(.checkpointFound(AgentWorld.candidate(8)))
-            _ = machine.handle(.committed(CommittedGeneration(generation: 4, units: 8, bytes: 1, at: .init(milliseconds: 0))))
+            _ = machine.handle(
+                .committed(CommittedGeneration(generation: 4, units: 8, bytes: 1, at: .init(milliseconds: 0))))
             _ = machine.handle(.pruned)
             _ = machine.handle(.trainerExited(.exited(3)))
             #expect(machine.isOver == (failure == 3))
@@ -90,11 +92,28 @@ import TrainingJobs
 
     @Test func `work that a restart in place lost is told with the stay`() {
         var machine = AgentMachine(totalUnits: 20)
-        _ = machine.handle(.restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil))
+        _ = machine.handle(
+            .restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil))
         _ = machine.handle(.trainerExited(.killed(signal: 9)))
-        _ = machine.handle(.restored(TrainingStart(at: .init(milliseconds: 1), generation: 1, units: 1, passedOver: ["record 3: torn"]), nil))
+        _ = machine.handle(
+            .restored(
+                TrainingStart(at: .init(milliseconds: 1), generation: 1, units: 1, passedOver: ["record 3: torn"]), nil)
+        )
         #expect(machine.report.training?.passedOver == ["record 3: torn"])
         #expect(machine.report.trainerFailures == ["killed by signal 9 (Killed)"])
+    }
+
+    @Test func `a last checkpoint that cannot be committed has three tries, then the model is published without it`() {
+        var machine = AgentMachine(totalUnits: 20)
+        let done = ExitStatus.exited(0)
+        _ = machine.handle(
+            .restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil))
+        #expect(machine.handle(.trainerExited(done)) == [.finalScan(done)])
+        for _ in 1...AgentMachine.finalCommitLimit {
+            #expect(machine.handle(.finalScanDone(AgentWorld.candidate(9))) == [.commit(AgentWorld.candidate(9))])
+            #expect(machine.handle(.notCommitted) == [.finalScan(done)])
+        }
+        #expect(machine.handle(.finalScanDone(AgentWorld.candidate(9))) == [.publishModel])
     }
 
     @Test func `an end that nobody saw is a failure`() {
@@ -104,16 +123,19 @@ import TrainingJobs
 
     @Test func `progress told by checkpoint names reaches the report`() {
         var machine = AgentMachine(totalUnits: 20)
-        _ = machine.handle(.restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil))
+        _ = machine.handle(
+            .restored(TrainingStart(at: .init(milliseconds: 0), generation: nil, units: 0, passedOver: []), nil))
         _ = machine.handle(.checkpointFound(AgentWorld.candidate(3)))
-        _ = machine.handle(.committed(CommittedGeneration(generation: 1, units: 3, bytes: 1, at: .init(milliseconds: 7))))
+        _ = machine.handle(
+            .committed(CommittedGeneration(generation: 1, units: 3, bytes: 1, at: .init(milliseconds: 7))))
         #expect(machine.report.progress == ProgressPoint(at: .init(milliseconds: 7), units: 3))
         #expect(machine.report.firstProgress == machine.report.progress)
     }
 
     static func word(_ event: AgentMachine.Event) -> String {
         let text = String(describing: event)
-        return String(text.prefix { $0 != "(" }) + (text.contains("exited(0)") ? " 0" : text.contains("nil)") ? " nil" : "")
+        return String(text.prefix { $0 != "(" })
+            + (text.contains("exited(0)") ? " 0" : text.contains("nil)") ? " nil" : "")
     }
 }
 

@@ -58,7 +58,8 @@ struct CheckpointScannerTests {
 
     @Test func `names that say that they are unfinished do not count, at any depth`() throws {
         for name in [
-            ".hidden", "a.tmp", "b.partial", "c.part", "d.writing", "e.incomplete", ".dir/w", "f.tmp/w", "ok/.g", "ok/w",
+            ".hidden", "a.tmp", "b.partial", "c.part", "d.writing", "e.incomplete", ".dir/w", "f.tmp/w", "ok/.g",
+            "ok/w",
             "tmp", "a.tmp.bin",
         ] { try scratch.write("x", to: name) }
         var scanner = scanner()
@@ -84,11 +85,13 @@ struct CheckpointScannerTests {
 
     @Test(.tags(.realProcesses)) func `a file that a process has open for writing is not settled`() async throws {
         try scratch.write("w", to: "weights")
-        let script = "exec 3>>\"$1/weights\"; echo ready > \"$1/.ready\"; read line < \"$1/.gate\"; exec 3>&-; echo closed > \"$1/.closed\"; exec sleep 1000"
+        let script =
+            "exec 3>>\"$1/weights\"; echo ready > \"$1/.ready\"; read line < \"$1/.gate\"; exec 3>&-; echo closed > \"$1/.closed\"; exec sleep 1000"
         mkfifo(scratch.path + "/.gate", 0o600)
         let child = try await ChildProcess.start(
             SpawnRequest(
-                executable: "/bin/sh", arguments: ["-c", script, "sh", scratch.path], environment: ["PATH": "/usr/bin:/bin"],
+                executable: "/bin/sh", arguments: ["-c", script, "sh", scratch.path],
+                environment: ["PATH": "/usr/bin:/bin"],
                 directory: nil, output: nil, tie: .diesWithParent))
         defer { child.signalGroup(SIGKILL) }
         try await eventually("the file is open") { scratch.exists(".ready") }

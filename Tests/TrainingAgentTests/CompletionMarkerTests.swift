@@ -47,12 +47,14 @@ import TrainingJobs
         ("nothing", "[]"), ("outside", #"[{"path":"../w","bytes":4,"sha256":"D"}]"#),
         ("absolute", #"[{"path":"/etc/passwd","bytes":4,"sha256":"D"}]"#),
         ("dots inside", #"[{"path":"a/../../b","bytes":4,"sha256":"D"}]"#),
-        ("dot", #"[{"path":"./w","bytes":4,"sha256":"D"}]"#), ("empty part", #"[{"path":"a//w","bytes":4,"sha256":"D"}]"#),
+        ("dot", #"[{"path":"./w","bytes":4,"sha256":"D"}]"#),
+        ("empty part", #"[{"path":"a//w","bytes":4,"sha256":"D"}]"#),
         ("empty", #"[{"path":"","bytes":4,"sha256":"D"}]"#), ("NUL", #"[{"path":"w\u0000","bytes":4,"sha256":"D"}]"#),
         ("twice", #"[{"path":"w","bytes":4,"sha256":"D"},{"path":"w","bytes":4,"sha256":"D"}]"#),
         ("out of order", #"[{"path":"w","bytes":4,"sha256":"D"},{"path":"v","bytes":4,"sha256":"D"}]"#),
         ("itself", #"[{"path":".complete","bytes":4,"sha256":"D"}]"#),
-        ("missing file", #"[{"path":"x","bytes":4,"sha256":"D"}]"#), ("link", #"[{"path":"link","bytes":4,"sha256":"D"}]"#),
+        ("missing file", #"[{"path":"x","bytes":4,"sha256":"D"}]"#),
+        ("link", #"[{"path":"link","bytes":4,"sha256":"D"}]"#),
         ("pipe", #"[{"path":"pipe","bytes":0,"sha256":"D"}]"#),
         ("directory", #"[{"path":"folder","bytes":4096,"sha256":"D"}]"#),
         ("size", #"[{"path":"w","bytes":5,"sha256":"D"}]"#), ("negative", #"[{"path":"w","bytes":-1,"sha256":"D"}]"#),
@@ -70,7 +72,8 @@ import TrainingJobs
         try scratch.directory("checkpoint-00000002/folder")
         symlink(scratch.path + "/checkpoint-00000002/w", scratch.path + "/checkpoint-00000002/link")
         mkfifo(scratch.path + "/checkpoint-00000002/pipe", 0o600)
-        let listed = files.replacing("\"D\"", with: "\"\(Self.digest)\"").replacing("\"U\"", with: "\"\(Self.digest.uppercased())\"")
+        let listed = files.replacing("\"D\"", with: "\"\(Self.digest)\"").replacing(
+            "\"U\"", with: "\"\(Self.digest.uppercased())\"")
         try marker(in: "checkpoint-00000002", step: 2, files: listed)
         let (label, remarks) = found()
         #expect(label == "checkpoint-00000001")
@@ -78,7 +81,8 @@ import TrainingJobs
     }
 
     @Test(arguments: [
-        #"{"format":"other","version":1,"step":2,"files":[]}"#, #"{"format":"nightshift-checkpoint","version":2,"step":2,"files":[]}"#,
+        #"{"format":"other","version":1,"step":2,"files":[]}"#,
+        #"{"format":"nightshift-checkpoint","version":2,"step":2,"files":[]}"#,
         "", "null", "[", String(repeating: "[", count: 100_000), String(repeating: " ", count: 5 << 20),
     ])
     func `another document is no marker`(text: String) throws {
@@ -102,7 +106,8 @@ import TrainingJobs
 
     @Test(arguments: [
         "checkpoint-12", "checkpoint-000000012", "checkpoint-+0000012", "checkpoint-", "Checkpoint-00000012",
-        "checkpoint-0000001२", "checkpoint-99999999999999999999", "checkpoint-00000012 ", ".checkpoint-00000012.writing-7",
+        "checkpoint-0000001२", "checkpoint-99999999999999999999", "checkpoint-00000012 ",
+        ".checkpoint-00000012.writing-7",
     ])
     func `another spelling of the name is no checkpoint`(name: String) throws {
         #expect(CompletionMarker.step(inName: name) == nil)
@@ -115,7 +120,8 @@ import TrainingJobs
         try scratch.write("data", to: "elsewhere/w")
         try scratch.directory("checkpoint-00000002")
         symlink(scratch.path + "/elsewhere", scratch.path + "/checkpoint-00000002/sub")
-        try marker(in: "checkpoint-00000002", step: 2, files: #"[{"path":"sub/w","bytes":4,"sha256":"\#(Self.digest)"}]"#)
+        try marker(
+            in: "checkpoint-00000002", step: 2, files: #"[{"path":"sub/w","bytes":4,"sha256":"\#(Self.digest)"}]"#)
         var scanner = CheckpointScanner(directory: scratch.path, settleTime: .seconds(5))
         let found = scanner.scan(at: Instant(milliseconds: 0)) { [] }
         let candidate = try #require(found)

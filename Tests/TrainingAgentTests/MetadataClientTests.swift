@@ -83,24 +83,30 @@ struct MetadataClientTests {
         func body(_ text: String) { document("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)") }
         func token(_ text: String) {
             server.behave { connection, _ in
-                FakeMetadata.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)", to: connection)
+                FakeMetadata.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)", to: connection)
             }
         }
         let good = #"{"action":"terminate","time":"2026-11-24T02:02:00Z"}"#
         switch answer {
         case .none: server.answer(action: nil)
         case .unauthorized: document("HTTP/1.1 401 Unauthorized\r\nContent-Length: \(good.count)\r\n\r\n\(good)")
-        case .serverError: document("HTTP/1.1 500 Internal Server Error\r\nContent-Length: \(good.count)\r\n\r\n\(good)")
+        case .serverError:
+            document("HTTP/1.1 500 Internal Server Error\r\nContent-Length: \(good.count)\r\n\r\n\(good)")
         case .hang: server.answerDocument { _ in Self.holdForThreeSeconds() }
         case .hangAtToken: server.behave { _, _ in Self.holdForThreeSeconds() }
         case .garbage: document(String(repeating: "\u{1}\u{fffd}\r\n", count: 300))
         case .megabyte: body(String(repeating: " ", count: 1 << 20) + good)
         case .redirect:
-            document("HTTP/1.1 302 Found\r\nLocation: \(elsewhere)/latest/meta-data/spot/instance-action\r\nContent-Length: 0\r\n\r\n")
+            document(
+                "HTTP/1.1 302 Found\r\nLocation: \(elsewhere)/latest/meta-data/spot/instance-action\r\nContent-Length: 0\r\n\r\n"
+            )
         case .slowBytes:
             server.answerDocument { connection in
                 FakeMetadata.send("HTTP/1.1 200 OK\r\nContent-Length: \(good.utf8.count)\r\n\r\n", to: connection)
-                for byte in good { if usleep(100_000) != 0 || !FakeMetadata.send(String(byte), to: connection) { return } }
+                for byte in good {
+                    if usleep(100_000) != 0 || !FakeMetadata.send(String(byte), to: connection) { return }
+                }
             }
         case .reset:
             server.answerDocument { connection in

@@ -48,7 +48,8 @@ struct OutputPumpTests {
     }
 
     @Test func `invalid UTF-8 is replaced and hurts no other line`() async throws {
-        #expect(try await pump([0x61, 0xff, 0xc3, 0x0a, 0x62, 0x0a, 0xe2, 0x82]) == ["a\u{fffd}\u{fffd}", "b", "\u{fffd}"])
+        #expect(
+            try await pump([0x61, 0xff, 0xc3, 0x0a, 0x62, 0x0a, 0xe2, 0x82]) == ["a\u{fffd}\u{fffd}", "b", "\u{fffd}"])
     }
 
     @Test func `a long line comes in parts, cut between characters`() async throws {
@@ -75,10 +76,12 @@ struct OutputPumpTests {
         #expect(board.take() == nil)
     }
 
-    @Test(arguments: [
-        ("epoch=3 loss=0.25", [3, 0.25]), ("loss=-1e-3", [-0.001]), ("loss=nan epoch=4", [4]), ("loss=inf", []),
-        ("nothing", []), ("loss=--", []), ("epoch=1 epoch=2", [1]), ("epoch=99999999999999999999", [1e20]), ("", []),
-    ] as [(String, [Double])])
+    @Test(
+        arguments: [
+            ("epoch=3 loss=0.25", [3, 0.25]), ("loss=-1e-3", [-0.001]), ("loss=nan epoch=4", [4]), ("loss=inf", []),
+            ("nothing", []), ("loss=--", []), ("epoch=1 epoch=2", [1]), ("epoch=99999999999999999999", [1e20]),
+            ("", []),
+        ] as [(String, [Double])])
     func `metrics are found by the job's expressions`(line: String, values: [Double]) throws {
         let reader = try LogReader(metrics: order.job.metricDefinitions, progress: order.job.progress)
         #expect(reader.metrics(in: line).map(\.value) == values)

@@ -25,7 +25,9 @@ struct SettledStayTests {
         let report = try await second.end()
         #expect(report.end == .completed)
         #expect(second.said("start") == ["0 None False", "3 3 False"])
-        for generation in try await second.generations() { #expect(generation.files.map(\.path.text) == ["state.json"]) }
+        for generation in try await second.generations() {
+            #expect(generation.files.map(\.path.text) == ["state.json"])
+        }
     }
 
     @Test func `what a script saves on the notice is committed if it exits with 75`() async throws {

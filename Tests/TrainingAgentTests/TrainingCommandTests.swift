@@ -15,7 +15,8 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
 
     init() throws { scratch = try Scratch() }
 
-    private func order(_ hyperparameters: [(String, String)], environment: [String: String] = [:]) throws -> AgentOrder {
+    private func order(_ hyperparameters: [(String, String)], environment: [String: String] = [:]) throws -> AgentOrder
+    {
         let job = Orders.job(
             source: try scratch.directory("source"), uri: scratch.path + "/store", output: scratch.path + "/models",
             hyperparameters: hyperparameters.map { Hyperparameter(name: $0.0, json: $0.1) }, environment: environment,
@@ -24,7 +25,8 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
                 InputChannel(name: "eval-1", path: try scratch.directory("data")),
             ])
         return AgentOrder(
-            launch: Orders.launch(notAfter: SystemClock.now()), job: job, deadline: Instant(milliseconds: 1_800_000_000_000),
+            launch: Orders.launch(notAfter: SystemClock.now()), job: job,
+            deadline: Instant(milliseconds: 1_800_000_000_000),
             clock: Orders.clock(), sourceDirectory: scratch.path + "/source", root: scratch.path + "/ml",
             reportDirectory: scratch.path)
     }
@@ -44,11 +46,16 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
         ("big", "123456789012345678901234567890", "123456789012345678901234567890"), ("exp", "1e3", "1000.0"),
         ("negative", "-1", "-1"), ("huge", "1e16", "1e+16"), ("zero", "-0.0", "-0.0"), ("nan", "NaN", "nan"),
         ("yes", "true", "True"), ("no", "false", "False"), ("nothing", "null", ""), ("optimizer", "\"adam\"", "adam"),
-        ("bare", "adam", "adam"), ("spaces", "\"two words\"", "two words"), ("list", "[1, 2.5, \"a\", null]", "[1, 2.5, 'a', None]"),
-        ("quotes", #"["it's", "a\"b", "'\""]"#, #"["it's", 'a"b', '\'"']"#), ("map", #"{"b": 1, "a": "x y", "c": null}"#, "a=x y,b=1,c=None"),
-        ("escape", #""\u00e9\ud83d\ude42\n""#, "é🙂\n"), ("listed", #"["\n\t\u0001"]"#, #"['\n\t\x01']"#), ("k", "5", "5"),
-        ("empty", "\"\"", ""), ("leading", "007", "007"), ("plus", "+1", "+1"), ("dot", "1.", "1."), ("padded", " 3 ", "3"),
-        ("torn", "[1, 2", "[1, 2"), ("raw-quote", "\"", "\""), ("nested", "[[1], {\"a\": [true]}]", "[[1], {'a': [True]}]"),
+        ("bare", "adam", "adam"), ("spaces", "\"two words\"", "two words"),
+        ("list", "[1, 2.5, \"a\", null]", "[1, 2.5, 'a', None]"),
+        ("quotes", #"["it's", "a\"b", "'\""]"#, #"["it's", 'a"b', '\'"']"#),
+        ("map", #"{"b": 1, "a": "x y", "c": null}"#, "a=x y,b=1,c=None"),
+        ("escape", #""\u00e9\ud83d\ude42\n""#, "é🙂\n"), ("listed", #"["\n\t\u0001"]"#, #"['\n\t\x01']"#),
+        ("k", "5", "5"),
+        ("empty", "\"\"", ""), ("leading", "007", "007"), ("plus", "+1", "+1"), ("dot", "1.", "1."),
+        ("padded", " 3 ", "3"),
+        ("torn", "[1, 2", "[1, 2"), ("raw-quote", "\"", "\""),
+        ("nested", "[[1], {\"a\": [true]}]", "[[1], {'a': [True]}]"),
     ]
 
     @Test(arguments: values)
@@ -58,14 +65,16 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
     }
 
     @Test(
-        .enabled(if: toolkitPython != nil, "set SAGEMAKER_TRAINING_PYTHON to a Python with sagemaker-training installed"),
+        .enabled(
+            if: toolkitPython != nil, "set SAGEMAKER_TRAINING_PYTHON to a Python with sagemaker-training installed"),
         .tags(.realProcesses), .timeLimit(.minutes(1)))
     func `the toolkit itself agrees, variable for variable`() async throws {
         let platform = [("sagemaker_program", "\"train.py\""), ("sagemaker_job_name", "\"recommender-2026-11-24\"")]
         let order = try order(Self.values.map { ($0.0, $0.1) } + platform)
         let layout = TrainingLayout(root: order.root, checkpointLocalPath: "/opt/ml/checkpoints")
         try layout.prepare(for: order)
-        let ours = try TrainingCommand(order: order, layout: layout, inherited: ["PATH": "/usr/bin:/bin"], resumeStep: nil)
+        let ours = try TrainingCommand(
+            order: order, layout: layout, inherited: ["PATH": "/usr/bin:/bin"], resumeStep: nil)
         let script = """
             import json, sys, logging; logging.disable(50)
             from sagemaker_training import environment
@@ -91,7 +100,8 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
     }
 
     @Test(arguments: [
-        "; $(touch X) \n --flag", "`touch X`", "$(touch X)", "a b  c", "'", "\"", "--flag", "-", "\n", "| touch X", "*", "~",
+        "; $(touch X) \n --flag", "`touch X`", "$(touch X)", "a b  c", "'", "\"", "--flag", "-", "\n", "| touch X", "*",
+        "~",
         "a\\", "\u{1b}[31m", "& touch X &", "> X",
     ])
     func `no value, name or job can become more than one word`(text: String) throws {
@@ -116,7 +126,10 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
             [("data", "\"/opt/ml/input/data/train\""), ("other", "\"/opt/mlx\""), ("root", "/opt/ml")],
             environment: ["PLACE": "/opt/ml/model"])
         let root = scratch.path + "/ml"
-        #expect(command.arguments == ["train.py", "--data", root + "/input/data/train", "--other", "/opt/mlx", "--root", root])
+        #expect(
+            command.arguments == [
+                "train.py", "--data", root + "/input/data/train", "--other", "/opt/mlx", "--root", root,
+            ])
         #expect(command.environment["SM_HP_DATA"] == root + "/input/data/train")
         #expect(command.environment["PLACE"] == root + "/model")
         #expect(command.environment["SM_CHANNEL_TRAIN"] == root + "/input/data/train")
@@ -124,7 +137,10 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
     }
 
     @Test func `the contract's variables are ours to set`() throws {
-        let lies = ["NIGHTSHIFT_RESUME_STEP": "9", "NIGHTSHIFT_NOTICE_FILE": "/x", "NIGHTSHIFT_ATTEMPT": "7", "PATH": "/usr/bin:/bin"]
+        let lies = [
+            "NIGHTSHIFT_RESUME_STEP": "9", "NIGHTSHIFT_NOTICE_FILE": "/x", "NIGHTSHIFT_ATTEMPT": "7",
+            "PATH": "/usr/bin:/bin",
+        ]
         let fresh = try command([], inherited: lies)
         #expect(fresh.environment["NIGHTSHIFT_RESUME_STEP"] == nil)
         #expect(fresh.environment["NIGHTSHIFT_ATTEMPT"] == "1")
@@ -139,17 +155,20 @@ private let toolkitPython = ProcessInfo.processInfo.environment["SAGEMAKER_TRAIN
         #expect(error?.description == "the interpreter \"python3\" is not in PATH on the training machine")
     }
 
-    @Test(arguments: [
-        (12, "12"), (0.375, "0.375"), (0, "0"), (1e-5, "0.00001"), (1e15, "1000000000000000"),
-        (1e300, "1" + String(repeating: "0", count: 300)),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (12, "12"), (0.375, "0.375"), (0, "0"), (1e-5, "0.00001"), (1e15, "1000000000000000"),
+            (1e300, "1" + String(repeating: "0", count: 300)),
+        ] as [(Double, String)])
     func `the step to resume from is plain decimal`(value: Double, text: String) {
         #expect(value > 1e100 ? Double(DecimalText.of(value)) == value : DecimalText.of(value) == text)
     }
 
     @Test(arguments: [
-        ("/opt/ml/checkpoints", "checkpoints"), ("/opt/ml/model/ck", "model/ck"), ("/opt/ml/a//b/", "a/b"), ("/tmp/ck", "checkpoints"),
-        ("/opt/ml", "checkpoints"), ("/opt/ml/", "checkpoints"), ("/opt/ml/../x", "checkpoints"), ("/opt/ml/./x", "checkpoints"),
+        ("/opt/ml/checkpoints", "checkpoints"), ("/opt/ml/model/ck", "model/ck"), ("/opt/ml/a//b/", "a/b"),
+        ("/tmp/ck", "checkpoints"),
+        ("/opt/ml", "checkpoints"), ("/opt/ml/", "checkpoints"), ("/opt/ml/../x", "checkpoints"),
+        ("/opt/ml/./x", "checkpoints"),
         ("/opt/ml/input/data/train/ck", "checkpoints"), ("/opt/ml/code", "checkpoints"), ("", "checkpoints"),
     ])
     func `checkpoints lie below the root and never among the user's own files`(localPath: String, place: String) {

@@ -37,7 +37,8 @@ struct AgentStay {
             source: scratch.path + "/source", uri: scratch.path + "/store", output: scratch.path + "/models",
             hyperparameters: [
                 Hyperparameter(name: "steps", json: String(steps)), Hyperparameter(name: "behaviour", json: behaviour),
-            ], environment: ["CONTROL": scratch.path + "/control", "PYTHONPATH": package + "/Python"], progress: progress,
+            ], environment: ["CONTROL": scratch.path + "/control", "PYTHONPATH": package + "/Python"],
+            progress: progress,
             localPath: localPath)
         let order = AgentOrder(
             launch: Orders.launch(epoch: epoch, notAfter: clock.nightOrigin + lease, expected: expected), job: job,
@@ -45,7 +46,9 @@ struct AgentStay {
             root: directory + "/disk", reportDirectory: directory)
         try JSONEncoder().encode(order).write(to: URL(filePath: directory + "/order.json"))
         let marker = UUID().uuidString
-        var environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "AGENT_TEST": marker]
+        var environment = [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "AGENT_TEST": marker,
+        ]
         environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = metadata
         let process = try await ChildProcess.start(
             SpawnRequest(
@@ -62,7 +65,9 @@ struct AgentStay {
 
     var report: AgentReport {
         get throws {
-            guard let data = FileManager.default.contents(atPath: directory + "/report.json") else { return AgentReport() }
+            guard let data = FileManager.default.contents(atPath: directory + "/report.json") else {
+                return AgentReport()
+            }
             return try JSONDecoder().decode(AgentReport.self, from: data)
         }
     }

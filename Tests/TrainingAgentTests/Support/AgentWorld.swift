@@ -40,7 +40,9 @@ struct AgentWorld {
         for work in underWay {
             switch work {
             case .restore:
-                events += [.restored(start(generation), generation == 0 ? nil : Self.candidate(step)), .restoreFailed(.lost)]
+                events += [
+                    .restored(start(generation), generation == 0 ? nil : Self.candidate(step)), .restoreFailed(.lost),
+                ]
             case .trainer:
                 events += [
                     .trainerExited(.exited(0)), .trainerExited(.exited(1)),
@@ -73,7 +75,8 @@ struct AgentWorld {
         seenAt: Instant(milliseconds: 1), interruptionAt: Instant(milliseconds: 120_000))
 
     private func start(_ generation: Int) -> TrainingStart {
-        TrainingStart(at: Instant(milliseconds: 1), generation: generation == 0 ? nil : generation, units: 0, passedOver: [])
+        TrainingStart(
+            at: Instant(milliseconds: 1), generation: generation == 0 ? nil : generation, units: 0, passedOver: [])
     }
 
     private func committed(_ generation: Int) -> CommittedGeneration {
@@ -101,7 +104,8 @@ struct AgentWorld {
     /// What an event means for the world.
     private mutating func note(_ event: AgentMachine.Event) {
         switch event {
-        case .restored: underWay.remove(.restore)
+        case .restored:
+            underWay.remove(.restore)
             restored = true
         case .restoreFailed: underWay.remove(.restore)
         case .trainerExited(let status):
@@ -151,7 +155,9 @@ struct AgentWorld {
         case .publishModel:
             publishes += 1
             if publishes > 1 { broken.append("publishes twice") }
-            if lastExit != .exited(0) || underWay.contains(.trainer) || storeIsBusy { broken.append("publishes too early") }
+            if lastExit != .exited(0) || underWay.contains(.trainer) || storeIsBusy {
+                broken.append("publishes too early")
+            }
             underWay.insert(.publish)
         case .startGrace:
             if !underWay.insert(.grace).inserted { broken.append("two graces") }

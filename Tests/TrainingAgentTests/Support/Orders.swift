@@ -64,7 +64,8 @@ enum Orders {
         source: String, uri: String, output: String, entryPoint: String = "train.py",
         interpreter: [String] = ["python3"], hyperparameters: [Hyperparameter] = [],
         environment: [String: String] = [:], channels: [InputChannel] = [],
-        progress: ProgressSource = .metric(name: "epoch", total: 20), localPath: String = "/opt/ml/checkpoints", keep: Int = 3
+        progress: ProgressSource = .metric(name: "epoch", total: 20), localPath: String = "/opt/ml/checkpoints",
+        keep: Int = 3
     ) -> TrainingJob {
         TrainingJob(
             name: "recommender", entryPoint: entryPoint, sourceDirectory: source, interpreter: interpreter,
