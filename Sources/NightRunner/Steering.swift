@@ -35,7 +35,8 @@ struct Steering {
 
     mutating func toTheEnd() async throws -> NightOutcome {
         feed.yield(.step(night.state, [], clock.now()))
-        try await stopLeftovers()
+        // Asked again when the night is over.
+        do { try await stopLeftovers() } catch { trouble = error }
         try await look()
         while night.outcome == nil {
             await clock.sleep(for: night.state.terms.tick / Self.looksPerTick)
@@ -127,13 +128,7 @@ struct Steering {
     /// from earlier, or a launch took effect after the backend had denied it.
     private func stopLeftovers() async throws {
         let live = night.state.liveLaunches.map(\.order.key)
-        let all: [String]
-        do {
-            all = try await backend.findAll()
-        } catch where night.outcome == nil {
-            return  // The same question is asked again when the night is over.
-        }
-        for key in all where !live.contains(key) {
+        for key in try await backend.findAll() where !live.contains(key) {
             guard let picture = try await backend.observe(key) else { continue }
             if case .ended = picture.state { continue }
             feed.yield(.warning(.leftover(key: key)))

@@ -64,7 +64,10 @@ package struct MarketFile: Codable, Sendable {
                 continue
             }
             let place = "offers[\(index)]"
-            problems += entry.problems.map { "\(place).\($0)" }
+            let wrong = entry.problems
+            problems += wrong.map { "\(place).\($0)" }
+            // Values that are wrong may be no times at all.
+            guard wrong.isEmpty else { continue }
             let stream = seed.map { $0 &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15 }
             listings.append(entry.listing(offer, length: length, seed: stream))
         }
@@ -83,35 +86,6 @@ package struct MarketProblems: Error, Hashable, CustomStringConvertible {
 }
 
 extension MarketFile.Entry {
-    fileprivate var problems: [String] {
-        var found: [String] = []
-        if pricePerHour <= .zero { found.append("pricePerHour: must be more than 0") }
-        for (index, change) in (priceChanges ?? []).enumerated() where change.pricePerHour <= .zero {
-            found.append("priceChanges[\(index)].pricePerHour: must be more than 0")
-        }
-        switch purchase {
-        case .spot:
-            if (available == nil) == (model == nil) { found.append("available: give either \"available\" or \"model\"") }
-            if waitMinutes != nil { found.append("waitMinutes: only on-demand waits; Spot is there or not") }
-            var end = -Double.infinity
-            for (index, window) in (available ?? []).enumerated() {
-                if window.untilMinute <= window.fromMinute || window.fromMinute < end {
-                    found.append("available[\(index)]: windows must be in order and not overlap")
-                }
-                end = window.untilMinute
-            }
-            if let model, (model.upScale ?? 1) <= 0 || (model.downScale ?? 1) <= 0
-                || !(0...1).contains(model.noticeShare ?? 0.5)
-            {
-                found.append("model: scales must be more than 0 and noticeShare between 0 and 1")
-            }
-        case .onDemand:
-            if available != nil || model != nil { found.append("available: on-demand has \"waitMinutes\" instead") }
-            if (waitMinutes ?? []).contains(where: { $0 < 0 }) { found.append("waitMinutes: must not be negative") }
-        }
-        return found
-    }
-
     fileprivate func listing(_ offer: Offer, length: Duration, seed: UInt64?) -> Market.Listing {
         func minutes(_ value: Double) -> Duration { .milliseconds(Int64((value * 60000).rounded())) }
         var prices = [Market.PriceStep(from: .zero, rate: HourlyRate(microdollars: pricePerHour.roundedMicrodollars))]
