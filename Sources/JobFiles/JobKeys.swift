@@ -107,7 +107,7 @@ package enum JobKeys {
         JobKey(
             name: "onDemandWait", presence: .required, kind: .duration(least: .zero),
             summary: "How long on-demand capacity lets one wait on a bad day (the 95th percentile, not the mean).",
-            example: "20 min"),
+            example: "1 h"),
         JobKey(
             name: "uploadTime", presence: .required, kind: .duration(least: .zero),
             summary: "From the last training step to the model being in place.", example: "4 min"),

@@ -9,6 +9,7 @@ enum ScriptFinder {
         // A directory that can't be listed has no script to find.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         let scripts = names.filter { $0.hasSuffix(".py") && !$0.hasPrefix("test_") && !$0.hasPrefix(".") }.sorted()
+        if scripts.count == 1 { return scripts[0] }
         var best: (name: String, score: Int)?
         for name in scripts.prefix(200) {
             guard let handle = FileHandle(forReadingAtPath: directory + "/" + name) else { continue }

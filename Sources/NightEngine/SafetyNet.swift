@@ -9,7 +9,7 @@ import TrainingJobs
 /// - waiting, or staying on Spot, is allowed only while the switch is still safe one tick from now;
 /// - Spot is entered only if it could commit something before the latest safe switch, otherwise on-demand is bought at
 ///   once: waiting longer would gain nothing;
-/// - on-demand is not left for nothing, and for Spot only under the same room.
+/// - on-demand is not left for nothing, and for Spot only with that room and on-demand's wait besides.
 ///
 /// It assumes what the promise names: on-demand comes within its promised wait, a restart takes no longer than its
 /// overhead, and training is no slower than the estimate. Without an on-demand offer there is no promise and the
@@ -41,7 +41,7 @@ package struct SafetyNet: Sendable {
         switch wish.choice {
         case .use(let offer) where offer == situation.current.offer:
             return wish
-        case .use(let offer) where offer.purchase == .spot && situation.hasRoomToEnterSpot:
+        case .use(let offer) where offer.purchase == .spot && situation.hasRoomToLeaveOnDemand:
             return wish
         case .use, .wait:
             let rejected = Alternative(choice: wish.choice, rejected: .noSlack)

@@ -69,6 +69,15 @@ package struct Situation: Hashable, Sendable {
     /// Spot makes something durable only after a restart and a checkpoint interval. Entering it is worth it only when
     /// that, and a look before and after, still fits before the latest safe switch.
     package var hasRoomToEnterSpot: Bool {
-        slack >= terms.restartOverhead + terms.checkpointInterval + terms.tick * 2
+        slack >= roomForSpot
+    }
+
+    /// A machine on on-demand was waited for, and after it was given away the same wait may come again.
+    package var hasRoomToLeaveOnDemand: Bool {
+        slack >= roomForSpot + terms.onDemandWait
+    }
+
+    private var roomForSpot: Duration {
+        terms.restartOverhead + terms.checkpointInterval + terms.tick * 2
     }
 }

@@ -35,6 +35,17 @@ package final class RunnerLease: Sendable {
         return RunnerLease(descriptor: descriptor)
     }
 
+    /// Whether somebody steers the night now. Only looks: a runner that starts at this moment is not disturbed.
+    package static func isHeld(directory: String) -> Bool {
+        var status = stat()
+        guard stat(directory + "/runner.lock", &status) == 0,
+            let locks = FileManager.default.contents(atPath: "/proc/locks")
+        else { return false }
+        return String(decoding: locks, as: UTF8.self).split(separator: "\n").contains { line in
+            line.contains("FLOCK") && line.contains("WRITE") && line.contains(":\(status.st_ino) ")
+        }
+    }
+
     /// Who holds it, for a message.
     package static func holder(directory: String) -> String? {
         FileManager.default.contents(atPath: directory + "/runner.lock").map {

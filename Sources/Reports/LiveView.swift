@@ -31,7 +31,7 @@ package struct LiveView: Sendable {
         } else if let about = summary.readyAbout {
             fields.append("ready about \(clock.minutes(about, on: reference))")
         }
-        fields.append("deadline \(clock.withZone(reference))")
+        fields.append("deadline \(clock.minutes(reference))")
         return fit(fields)
     }
 

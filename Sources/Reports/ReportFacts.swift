@@ -26,6 +26,7 @@ struct ReportFacts {
                 "machine time",
                 "\(DurationText.exact(totals.onSpot)) on Spot, \(DurationText.exact(totals.onDemand)) on-demand"
             ),
+            ("pace", pace),
             ("checkpoints", checkpoints),
             ("model", model),
         ]
@@ -44,6 +45,13 @@ struct ReportFacts {
         guard summary.baseline != nil else { return "not found: no on-demand offer has a price" }
         return "one on-demand machine, undisturbed, "
             + (summary.isBaselineMeasured ? "at this night's own pace" : "at the job file's expectedRuntime")
+    }
+
+    private var pace: String {
+        let declared = summary.terms.expectedRuntime.realSeconds / max(summary.terms.totalUnits, .leastNonzeroMagnitude)
+        let promised = "expectedRuntime promised \(DurationText.full(.milliseconds(Int64(declared * 1000))))"
+        guard let measured = summary.secondsPerUnit else { return "not measured; \(promised) a unit" }
+        return "\(DurationText.full(.milliseconds(Int64(measured * 1000)))) a unit; \(promised)"
     }
 
     private var savedWords: String {

@@ -7,6 +7,8 @@ package struct WhyView: Sendable {
     private let terms: NightTerms
     private let recorded: RecordedDecision
     private let clock: ClockText
+    /// When something else was decided, or the night ended.
+    private let until: Instant?
 
     /// The newest decision at or before `instant`; `nil` when the night had decided nothing by then.
     package init?(_ timeline: Timeline, at instant: Instant) {
@@ -15,6 +17,7 @@ package struct WhyView: Sendable {
         }
         self.terms = terms
         self.recorded = recorded
+        until = timeline.decisions.first { $0.sequence > recorded.sequence }?.at ?? timeline.finishedAt
         clock = terms.clock
     }
 
@@ -36,7 +39,7 @@ package struct WhyView: Sendable {
         if decision.alternatives.isEmpty { lines.append("  instead  no alternative was recorded") }
         lines.append(
             "  data     journal event \(recorded.sequence), policy \(terms.policy.rawValue), spent by then "
-                + decision.spent.text)
+                + decision.spent.text + (until.map { ", in force until \(clock.seconds($0))" } ?? ""))
         return lines
     }
 

@@ -90,6 +90,11 @@ extension Market.Listing {
         return number < waits.count ? waits[number] : last
     }
 
+    /// The longest wait for on-demand; `nil` for Spot.
+    package var longestWait: Duration? {
+        if case .waits(let waits) = supply { waits.max() } else { nil }
+    }
+
     /// A stay cut at the changes of price, for the bill.
     package func usage(from start: Instant, until end: Instant, nightStart: Instant) -> [Usage] {
         var cuts = [start]

@@ -34,6 +34,8 @@ package struct NightSummary: Hashable, Sendable {
     package var baseline: Money?
     /// At this night's own pace; else at the job file's word.
     package var isBaselineMeasured: Bool
+    /// Measured pace over all attempts; `nil` when no attempt told two points.
+    package var secondsPerUnit: Double?
     package var ifItStays: Money?
     package var ifItMustSwitch: Money?
 
@@ -62,6 +64,7 @@ package struct NightSummary: Hashable, Sendable {
         burnRate = bill.burnRate
         baseline = bill.baseline?.amount
         isBaselineMeasured = bill.baseline?.isMeasured ?? false
+        secondsPerUnit = timeline.measuredSecondsPerUnit
         totals = timeline.totals(at: now)
         model = timeline.model
         outcome = timeline.outcome

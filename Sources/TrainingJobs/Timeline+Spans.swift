@@ -76,11 +76,16 @@ extension Timeline {
     /// The pace to reckon with: this attempt's own, else the mean of what was measured, else what the job expects.
     package func secondsPerUnit(of attempt: AttemptRecord?) -> Double {
         if let own = attempt?.secondsPerUnit { return own }
-        let measured = launches.flatMap(\.attempts).compactMap(\.measured)
-        let units = measured.reduce(0) { $0 + $1.units }
-        if units > 0 { return measured.reduce(0) { $0 + $1.seconds } / units }
+        if let measured = measuredSecondsPerUnit { return measured }
         guard let terms, terms.totalUnits > 0 else { return 0 }
         return terms.expectedRuntime.realSeconds / terms.totalUnits
+    }
+
+    /// The mean pace of all attempts; `nil` when none told two points.
+    package var measuredSecondsPerUnit: Double? {
+        let measured = launches.flatMap(\.attempts).compactMap(\.measured)
+        let units = measured.reduce(0) { $0 + $1.units }
+        return units > 0 ? measured.reduce(0) { $0 + $1.seconds } / units : nil
     }
 
     func redoneUnits(resumedFrom units: Double?, after reach: Double?) -> Double {

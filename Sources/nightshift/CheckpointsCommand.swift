@@ -132,7 +132,7 @@ struct CheckpointsCommand: ParsableCommand {
             let store = try Store(options, night.night)
             let journal = try options.project.existingJournal()
             let events = try journal.events(of: store.record.id)
-            guard events.contains(where: { if case .finished = $0.kind { true } else { false } }) else {
+            guard events.outcome != nil else {
                 Console.tell("\(store.record.id) is not over: its machine prunes as it goes; wait, or stop it first")
                 throw ExitCode.failure
             }

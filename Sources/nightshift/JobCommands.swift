@@ -23,12 +23,16 @@ struct InitCommand: ParsableCommand {
         let url = URL(filePath: output).absoluteURL
         let directory = url.deletingLastPathComponent().path(percentEncoded: false)
         do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try JobTemplate.write(to: output, directory: directory)
             Console.tell("wrote \(output)")
             try writeSchema(beside: url)
             try writeMarket(for: try JobFile.read(path: output).job)
+        } catch CocoaError.fileWriteFileExists {
+            Console.tell("\(output) exists already and is left as it is; --output NAME writes another")
+            throw ExitCode.badInput
         } catch {
-            Console.tell("\(output): \(error)")
+            Console.tell("\(output): \(error.localizedDescription)")
             throw ExitCode.badInput
         }
         Console.tell("next: nightshift check \(output)")
@@ -71,12 +75,34 @@ struct CheckCommand: ParsableCommand {
             now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
         let findings = JobCheck.findings(file, in: surroundings)
         for finding in findings { Console.tell(finding.description) }
-        let errors = findings.filter { $0.severity == .error }.count
+        let market = marketProblems(file)
+        for problem in market { Console.tell(problem) }
+        let errors = findings.filter { $0.severity == .error }.count + market.count
         if errors > 0 {
             Console.tell("\(job): \(errors) \(errors == 1 ? "thing" : "things") would break tonight")
             throw ExitCode.badInput
         }
-        Console.print("\(job): nothing found that would break tonight")
+        let warnings = findings.count + file.warnings.count
+        let also = warnings == 0 ? "" : "\(warnings) \(warnings == 1 ? "warning" : "warnings"), "
+        Console.print("\(job): \(also)nothing found that would break tonight")
+    }
+
+    /// The market is opened as `run` would open it; one that is not there was told already.
+    private func marketProblems(_ file: JobFile) -> [String] {
+        guard let path = file.job.market, FileManager.default.fileExists(atPath: path) else { return [] }
+        do {
+            let market = try NightSession.market(of: file.job, length: file.job.maxWait, seed: nil)
+            for offer in file.job.offers {
+                if let wait = market.listing(of: offer)?.longestWait, wait > file.job.onDemandWait {
+                    Console.tell(
+                        "\(path): warning: \(offer.name) lets one wait up to \(wait.text), longer than the job's "
+                            + "onDemandWait of \(file.job.onDemandWait.text): nights may be late")
+                }
+            }
+            return []
+        } catch {
+            return [String(describing: error)]
+        }
     }
 }
 

@@ -35,16 +35,26 @@ struct LogsCommand: AsyncParsableCommand {
         let clock = ClockText(timeZone: record.job.schedule.timeZone)
         var shown: [String: Int] = [:]
         var events = try journal.events(of: record.id)
+        try refuseUnknownAttempt(events, record)
         while true {
-            let isOver = events.contains { if case .finished = $0.kind { true } else { false } }
             for case .launchRequested(let order) in events.map(\.kind) where attempt == nil || attempt == order.epoch {
                 let path = "\(options.project.machinesDirectory(record.id))/\(order.key)/\(AgentOrder.logName)"
                 show(path, from: &shown[order.key, default: 0], clock)
             }
-            if !follow || isOver { return }
+            if !follow || events.outcome != nil { return }
             try await Task.sleep(for: .milliseconds(200))
             events = try journal.events(of: record.id)
         }
+    }
+
+    /// An attempt's number is its launch's; launches that found no capacity have one, but no log.
+    private func refuseUnknownAttempt(_ events: [NightEvent], _ record: NightRecord) throws {
+        guard let attempt, !follow else { return }
+        let known = Bill(events).lines.compactMap { $0.key.split(separator: "a").last.flatMap { Int($0) } }
+        guard !known.contains(attempt) else { return }
+        let list = known.isEmpty ? "there was none yet" : "known: \(known.map(String.init).joined(separator: ", "))"
+        Console.tell("\(record.id) has no attempt \(attempt); \(list)")
+        throw ExitCode.badInput
     }
 
     /// Shows what a log has beyond an offset, whole lines only.

@@ -35,9 +35,11 @@ struct NightDriver {
         if let terms, isNew {
             try NightSession.requireAgent()
             if clock.now() < terms.start {
+                let words = ClockText(timeZone: terms.timeZone)
                 Console.tell(
-                    "waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
-                await clock.sleep(until: terms.start)
+                    "waiting for the night to begin: \(words.date(terms.start)) \(words.withZone(terms.start)); keep this "
+                        + "process running, nothing is recorded until then")
+                try await untilBegin(clock, terms.start)
             }
             let (_, event) = try Night.open(terms, at: max(terms.start, clock.now()))
             _ = try journal.open(record, with: event)
@@ -52,7 +54,7 @@ struct NightDriver {
         try NightSession.requireAgent()
         try SourceSnapshot.take(
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))
-        let screen = NightScreen(style: style, past: past, timeZone: opened.timeZone)
+        let screen = NightScreen(style: style, past: isNew ? [] : past, timeZone: opened.timeZone)
         if isNew { await screen.show(past, at: clock.now()) }
         let runner = NightRunner(journal: journal, backend: try session(opened), clock: clock) { _, events, now in
             await screen.show(events, at: now)
@@ -67,7 +69,7 @@ struct NightDriver {
         } catch is CancellationError {
             await screen.clear()
             Console.tell(
-                "nobody steers \(record.id) any more, but its machine goes on until it is done or its lease ends\n"
+                "nobody steers \(record.id) any more; a machine that runs goes on until it is done or its lease ends\n"
                     + "go on: the same command again · end it: nightshift stop \(record.id)")
             throw ExitCode.interrupted
         } catch let error as ExitCode {
@@ -127,6 +129,18 @@ struct NightDriver {
             "a machine may still run; it ends by itself at \(clock.withZone(terms.end)) at the latest\n"
                 + "end it now: nightshift stop \(record.id)")
         throw ExitCode.machineStateUnknown
+    }
+
+    private func untilBegin(_ clock: ScaledNightClock, _ start: Instant) async throws {
+        do {
+            try await untilInterrupted {
+                await clock.sleep(until: start)
+                try Task.checkCancellation()
+            }
+        } catch is CancellationError {
+            Console.tell("not started: interrupted before the night began; nothing was bought")
+            throw ExitCode.interrupted
+        }
     }
 
     /// Ctrl-C and SIGTERM stop the steering, never the night.

@@ -24,7 +24,7 @@ struct NightOpener {
         let date = date ?? dates.nightDate(containingOrAfter: wall)
         let earlier = try journal.nights(job: file.job.name, date: date.description)
         if let last = earlier.last, let record = try journal.record(of: last) {
-            let isOver = try journal.events(of: last).contains { if case .finished = $0.kind { true } else { false } }
+            let isOver = try journal.events(of: last).outcome != nil
             if !again || !isOver { return (record, false) }
         }
         let window = dates.window(on: date)

@@ -22,6 +22,7 @@ actor NightScreen {
         timeline = Timeline(events)
         bill = Bill(events)
         words = EventLines(clock: ClockText(timeZone: timeZone))
+        for event in events { _ = words.lines(for: event) }
     }
 
     func show(_ events: [NightEvent], at now: Instant) {

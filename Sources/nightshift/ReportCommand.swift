@@ -32,8 +32,7 @@ struct ReportCommand: ParsableCommand {
         let journal = try options.project.existingJournal()
         let record = try options.project.night(night.night, in: journal)
         let events = try journal.events(of: record.id)
-        let isOver = events.contains { if case .finished = $0.kind { true } else { false } }
-        let now = (isOver ? events.last?.at : nil) ?? ScaledNightClock(record.clock).now()
+        let now = (events.outcome == nil ? nil : events.last?.at) ?? ScaledNightClock(record.clock).now()
         let timeline = Timeline(events)
         let bill = Bill(events)
         guard let view = ReportView(timeline, bill, at: now),

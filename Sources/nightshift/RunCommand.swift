@@ -47,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        if dryRun && json { throw ValidationError("--dry-run shows the plan for people; it has no --json") }
         guard (1...100_000).contains(timeScale) else { throw ValidationError("--time-scale is between 1 and 100000") }
         if let date, LocalDate(date) == nil { throw ValidationError("--date is a day like 2026-11-24, not \(date)") }
     }
@@ -67,7 +68,8 @@ struct RunCommand: AsyncParsableCommand {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
-            if !json { Console.print(PlanView(terms).text) }
+            if dryRun || !(quiet || json) { Console.print(PlanView(terms).text) }
+            if timeScale > 1, dryRun || !(quiet || json) { Console.print(Self.scaleWords(timeScale)) }
             if dryRun { return }
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
@@ -79,9 +81,17 @@ struct RunCommand: AsyncParsableCommand {
         if record.job != file.job {
             Console.tell("\(job) has changed since \(record.id) opened; that night goes on as it was opened")
         }
+        if let seed, record.seed != seed { Console.tell("\(record.id) keeps the market it was opened with; --seed is ignored") }
         if record.clock.factor != timeScale {
             Console.tell("\(record.id) keeps the time scale it was opened with, \(record.clock.factor)")
         }
+    }
+
+    /// What a scaled clock does not scale.
+    private static func scaleWords(_ scale: Int) -> String {
+        let notice = Double(12000 / scale) / 100
+        return " scale    \(scale) night seconds a second; training takes its real time, so expectedRuntime is its real "
+            + "time × \(scale), and a two-minute notice lasts \(notice) s\n"
     }
 
     private var style: NightScreen.Style {

@@ -37,14 +37,18 @@ struct StatusCommand: ParsableCommand {
         let record = try options.project.night(night.night, in: journal)
         let summary = try summary(of: record, journal)
         if json { return Console.print(try NightJSON.text(StatusDocument(summary))) }
+        if summary.outcome == nil, !RunnerLease.isHeld(directory: options.project.nightDirectory(record.id)) {
+            Console.tell(
+                "NOT STEERED: no process runs this night, so nothing goes to on-demand in time\n"
+                    + "go on: the same `nightshift run` again · end it: nightshift stop \(record.id)")
+        }
         let view = LiveView(summary, width: Console.width, style: Console.isUTF8 ? .unicode : .ascii)
         Console.print(view.lines.joined(separator: "\n"))
     }
 
     private func summary(of record: NightRecord, _ journal: Journal) throws -> NightSummary {
         let events = try journal.events(of: record.id)
-        let isOver = events.contains { if case .finished = $0.kind { true } else { false } }
-        let now = isOver ? events.last?.at : nil
+        let now = events.outcome == nil ? nil : events.last?.at
         guard
             let summary = NightSummary(
                 Timeline(events), Bill(events), at: now ?? ScaledNightClock(record.clock).now())

@@ -96,3 +96,21 @@ import Testing
         #expect(reached.contains("CheckpointStore"))
     }
 }
+
+@Suite struct LinkTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test func `every relative link of a page leads somewhere`() throws {
+        var pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Examples/recommender/README.md"]
+        pages += try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "docs").path)
+            .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+        for page in pages {
+            let file = Self.root.appending(path: page)
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
+                let target = file.deletingLastPathComponent().appending(path: String(match.output.1)).standardizedFileURL
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(page) links to \(match.output.1)")
+            }
+        }
+    }
+}

@@ -111,9 +111,9 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .minutes(182) + .milliseconds(1), want: .onDemand, reason: .noRoomForSpot),
         Case(at: .minutes(182), spotRefused: true, want: .wait, reason: .roomToWait),
         Case(at: .minutes(182) + .milliseconds(1), spotRefused: true, want: .onDemand, reason: .noRoomForSpot),
-        // On on-demand: left for Spot with room, else never.
-        Case(at: .minutes(182), on: .onDemand, want: .spot, reason: .spotWorthTrying),
-        Case(at: .minutes(182) + .milliseconds(1), on: .onDemand, want: .onDemand, reason: .onDemandHolds),
+        // On on-demand: left for Spot with that room and on-demand's wait of 20 minutes besides, else never.
+        Case(at: .minutes(162), on: .onDemand, want: .spot, reason: .spotWorthTrying),
+        Case(at: .minutes(162) + .milliseconds(1), on: .onDemand, want: .onDemand, reason: .onDemandHolds),
         Case(at: .minutes(400), on: .onDemand, want: .onDemand, reason: .onDemandHolds),
         // On-demand is refused when it must be bought.
         Case(at: .minutes(206), onDemandRefused: true, want: .spot, reason: .onDemandRefused),
