@@ -91,15 +91,16 @@ extension EndToEnd {
 
         @Test func `a budget stops the night below it, and the previous model stays as it is`() async throws {
             var job = TestJob()
+            // Enough for Spot past its restart of 40 minutes, and for an hour; too little for on-demand to the end.
             job.budget = "12 USD"
-            job.spotPrice = "40.000000"
+            job.spotPrice = "10.000000"
             job.onDemandPrice = "90.000000"
             job.epochs = 400
             let project = try TestProject(job)
             let previous = project.directory + "/models/tiny-2026-11-23/model"
             try FileManager.default.createDirectory(atPath: previous, withIntermediateDirectories: true)
             try project.write("yesterday", to: "models/tiny-2026-11-23/model/model.json")
-            let result = try await project.run(scale: 60).result()
+            let result = try await project.run(scale: 360).result()
             #expect(result.code == 4, "\(result.complaints)")
             #expect(
                 result.output.contains("the previous one stays in service: the budget is used up"), "\(result.output)")
