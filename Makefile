@@ -15,12 +15,12 @@ test: ## every test
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test
 
 check: ## format, warnings as errors, every test
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift
 	swift build --build-tests -Xswiftc -warnings-as-errors
 	$(MAKE) test
 
 format: ## rewrite the sources in place
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks Package.swift
 
 golden: ## rewrite the golden files; read the diff before you commit it
 	RECORD_GOLDEN=1 RECORD_SNAPSHOTS=1 swift test

@@ -170,7 +170,8 @@ package enum JobKeys {
                 + "purchaseOptions: [spot, on-demand]}]"),
         JobKey(
             name: "market", presence: .required, kind: .path,
-            summary: "The simulated market's file (docs/market-file.md), for the backend local.", example: "market.json"),
+            summary: "The simulated market's file (docs/market-file.md), for the backend local.", example: "market.json"
+        ),
     ]
 
     private static let offer: [JobKey] = [

@@ -74,7 +74,8 @@ extension NightPage {
     var decisions: String {
         guard !timeline.decisions.isEmpty else { return "" }
         var table = HTMLTable(
-            caption: "Recorded when the choice or its reason changed; while it waits, the first and the last questions only",
+            caption:
+                "Recorded when the choice or its reason changed; while it waits, the first and the last questions only",
             columns: [
                 .init(title: "Time", style: .whole), .init(title: "Decided to"), .init(title: "Because"),
                 .init(title: "Rejected"),

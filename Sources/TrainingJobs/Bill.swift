@@ -53,7 +53,9 @@ package struct Bill: Hashable, Sendable {
     /// What all machines that run now cost together per hour.
     package var burnRate: HourlyRate {
         HourlyRate(
-            microdollars: lines.filter { $0.end == nil && $0.runningSince != nil }.reduce(0) { $0 + $1.rate.microdollars })
+            microdollars: lines.filter { $0.end == nil && $0.runningSince != nil }.reduce(0) {
+                $0 + $1.rate.microdollars
+            })
     }
 
     package mutating func apply(_ event: NightEvent) {
@@ -102,7 +104,9 @@ package struct Bill: Hashable, Sendable {
         var startUps: [Duration] = []
         for line in lines {
             if let since = line.runningSince, let training = line.trainingSince { startUps.append(training - since) }
-            guard let first = line.firstProgress, let last = line.lastProgress, last.units > first.units else { continue }
+            guard let first = line.firstProgress, let last = line.lastProgress, last.units > first.units else {
+                continue
+            }
             trained += (last.at - first.at).milliseconds
             units += last.units - first.units
         }

@@ -52,7 +52,8 @@ struct InitCommand: ParsableCommand {
         guard let path = job.market, !FileManager.default.fileExists(atPath: path) else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(MarketFile.example(for: job.offers)).write(to: URL(filePath: path), options: .withoutOverwriting)
+        try encoder.encode(MarketFile.example(for: job.offers)).write(
+            to: URL(filePath: path), options: .withoutOverwriting)
         Console.tell("wrote \(path): a seeded market and example prices, to be replaced by yours")
     }
 }

@@ -81,7 +81,9 @@ struct RunCommand: AsyncParsableCommand {
         if record.job != file.job {
             Console.tell("\(job) has changed since \(record.id) opened; that night goes on as it was opened")
         }
-        if let seed, record.seed != seed { Console.tell("\(record.id) keeps the market it was opened with; --seed is ignored") }
+        if let seed, record.seed != seed {
+            Console.tell("\(record.id) keeps the market it was opened with; --seed is ignored")
+        }
         if record.clock.factor != timeScale {
             Console.tell("\(record.id) keeps the time scale it was opened with, \(record.clock.factor)")
         }
@@ -90,7 +92,8 @@ struct RunCommand: AsyncParsableCommand {
     /// What a scaled clock does not scale.
     private static func scaleWords(_ scale: Int) -> String {
         let notice = Double(12000 / scale) / 100
-        return " scale    \(scale) night seconds a second; training takes its real time, so expectedRuntime is its real "
+        return
+            " scale    \(scale) night seconds a second; training takes its real time, so expectedRuntime is its real "
             + "time × \(scale), and a two-minute notice lasts \(notice) s\n"
     }
 

@@ -11,13 +11,16 @@ import Testing
     /// Every import of every Swift file below a directory: the module, and where it stands.
     private static func imports(below path: String) throws -> [(module: String, place: String)] {
         let directory = root.appending(path: path)
-        guard let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil) else { return [] }
+        guard let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil) else {
+            return []
+        }
         var found: [(String, String)] = []
         for case let file as URL in files where file.pathExtension == "swift" {
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
                 let words = line.split(separator: " ")
                 // Scripts inside string literals import too, but no module of Swift begins with a small letter.
-                guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1, words[index + 1].first?.isUppercase == true,
+                guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1,
+                    words[index + 1].first?.isUppercase == true,
                     ["import", "package", "internal", "public", "@testable"].contains(words[0])
                 else { continue }
                 found.append((String(words[index + 1]), "\(path)/\(file.lastPathComponent)"))
@@ -45,7 +48,8 @@ import Testing
     }
 
     private static let system: Set<String> = [
-        "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Darwin", "Musl", "Synchronization", "Testing",
+        "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Darwin", "Musl", "Synchronization",
+        "Testing",
     ]
 
     @Test func `a target imports only what Package.swift gives it`() throws {
@@ -102,13 +106,16 @@ import Testing
         .deletingLastPathComponent()
 
     @Test func `every relative link of a page leads somewhere`() throws {
-        var pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Examples/recommender/README.md"]
+        var pages = [
+            "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Examples/recommender/README.md",
+        ]
         pages += try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "docs").path)
             .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
         for page in pages {
             let file = Self.root.appending(path: page)
             for match in try String(contentsOf: file, encoding: .utf8).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
-                let target = file.deletingLastPathComponent().appending(path: String(match.output.1)).standardizedFileURL
+                let target = file.deletingLastPathComponent().appending(path: String(match.output.1))
+                    .standardizedFileURL
                 #expect(FileManager.default.fileExists(atPath: target.path), "\(page) links to \(match.output.1)")
             }
         }

@@ -70,7 +70,7 @@ import TrainingJobs
         #expect(
             try place.findings("market", "market: none.json").last
                 == "n.yaml:37:1: market: there is no file \"none.json\"; correct the path; "
-                    + "docs/market-file.md describes the file")
+                + "docs/market-file.md describes the file")
     }
 
     @Test func `programs that can't be run`() throws {

@@ -151,7 +151,8 @@ import TrainingJobs
     @Test func `late news of a fenced machine does not count as durable`() throws {
         var move = try Move()
         var successor = Move.training(move.onDemand, since: move.now)
-        successor.report.training = TrainingStart(at: move.now, generation: 2, units: 2, passedOver: ["generation 3: torn"])
+        successor.report.training = TrainingStart(
+            at: move.now, generation: 2, units: 2, passedOver: ["generation 3: torn"])
         try move.take(.observed([successor], missing: []))
         var old = Move.training(move.spot, since: Fixtures.start)
         old.report.commits = [CommittedGeneration(generation: 3, units: 3, bytes: 1, at: move.now)]
@@ -171,9 +172,10 @@ import TrainingJobs
             key: order.key, state: .ended(.interrupted(noticed: true), at: now),
             usage: [Usage(from: terms.start, until: now, rate: order.rate)], report: report)
         let step = try night.handle(.observed([picture], missing: []), at: now)
-        #expect(step.events.map(\.kind.name).prefix(5) == [
-            "launchAnswered", "machineRunning", "trainingStarted", "committed", "launchEnded",
-        ])
+        #expect(
+            step.events.map(\.kind.name).prefix(5) == [
+                "launchAnswered", "machineRunning", "trainingStarted", "committed", "launchEnded",
+            ])
         #expect(night.state.durableUnits == 1)
         #expect(night.state.bill.total(at: now) == order.rate.cost(of: .minutes(30)))
     }
@@ -232,7 +234,9 @@ import TrainingJobs
 }
 
 extension NightStep {
-    var launch: LaunchOrder? { actions.lazy.compactMap { if case .launch(let order) = $0 { order } else { nil } }.first }
+    var launch: LaunchOrder? {
+        actions.lazy.compactMap { if case .launch(let order) = $0 { order } else { nil } }.first
+    }
 }
 
 extension NightEvent.Kind {

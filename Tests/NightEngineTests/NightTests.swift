@@ -35,10 +35,13 @@ import TrainingJobs
 
     @Test func `an interrupted night resumes from what was durable and is on time`() throws {
         let night = try VirtualNight(
-            terms: Fixtures.terms(), market: Fixtures.market(spells: [(40, 120, false), (145, 250, true), (270, 700, false)]),
+            terms: Fixtures.terms(),
+            market: Fixtures.market(spells: [(40, 120, false), (145, 250, true), (270, 700, false)]),
             conditions: Fixtures.conditions)
         guard case .completed(_, late: false)? = night.outcome else { Issue.record("\(night.outcome as Any)"); return }
-        let ends = night.events.compactMap { if case .launchEnded(_, let reason, _, _) = $0.kind { reason } else { nil } }
+        let ends = night.events.compactMap {
+            if case .launchEnded(_, let reason, _, _) = $0.kind { reason } else { nil }
+        }
         #expect(ends == [.interrupted(noticed: false), .interrupted(noticed: true), .completed])
         let resumed = night.events.compactMap {
             if case .trainingStarted(_, let start) = $0.kind { start.units } else { nil }
@@ -61,7 +64,8 @@ import TrainingJobs
     @Test(arguments: PolicyName.allCases)
     func `replaying the journal gives the same state`(policy: PolicyName) throws {
         let night = try VirtualNight(
-            terms: Fixtures.terms(policy: policy), market: Fixtures.market(spells: [(30, 100, true), (130, 190, false)]),
+            terms: Fixtures.terms(policy: policy),
+            market: Fixtures.market(spells: [(30, 100, true), (130, 190, false)]),
             conditions: Fixtures.conditions)
         var state = try NightState(opening: night.events[0])
         for event in night.events.dropFirst() { try state.apply(event) }

@@ -42,7 +42,8 @@ import TrainingJobs
     }
 
     @Test func `the first refusal is told, those that follow are counted`() {
-        let kinds = question(1, .noCapacity) + question(2, .noCapacity) + question(3, .noCapacity) + question(4, .launched)
+        let kinds =
+            question(1, .noCapacity) + question(2, .noCapacity) + question(3, .noCapacity) + question(4, .launched)
         let told = lines(kinds)
         #expect(told.count == 9, "\(told)")
         #expect(told[2].hasSuffix("launch a1: no capacity"))

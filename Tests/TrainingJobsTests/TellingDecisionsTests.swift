@@ -31,7 +31,8 @@ import TrainingJobs
     @Test func `decisions that do not alternate are all told`() {
         let timeline = night([
             (.use(spot), .spotWorthTrying), (.use(spot), .spotHolds), (.wait, .roomToWait),
-            (.use(spot), .spotWorthTrying), (.use(spot), .spotHolds), (.use(ScriptedNights.onDemand), .latestSafeSwitch),
+            (.use(spot), .spotWorthTrying), (.use(spot), .spotHolds),
+            (.use(ScriptedNights.onDemand), .latestSafeSwitch),
         ])
         #expect(timeline.tellingDecisions == timeline.decisions)
     }

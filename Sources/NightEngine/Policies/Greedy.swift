@@ -9,8 +9,9 @@ package struct Greedy: Policy {
     package init() {}
 
     package func verdict(in situation: Situation) -> Verdict {
-        if situation.isOnSpot, let stay = situation.stay(
-            .spotHolds, instead: situation.onDemandDearer(than: situation.current.offer))
+        if situation.isOnSpot,
+            let stay = situation.stay(
+                .spotHolds, instead: situation.onDemandDearer(than: situation.current.offer))
         {
             return stay
         }

@@ -19,7 +19,8 @@ package struct UniformProgress: Policy {
             {
                 return Verdict(
                     .use(candidate.offer), .hysteresisPassed,
-                    instead: [Alternative(choice: .use(offer), rejected: dearer(offer, than: candidate, in: situation))])
+                    instead: [Alternative(choice: .use(offer), rejected: dearer(offer, than: candidate, in: situation))]
+                )
             }
             let spot = situation.spot.map { candidate in
                 Alternative(
