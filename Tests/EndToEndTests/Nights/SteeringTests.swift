@@ -86,7 +86,7 @@ extension EndToEnd {
             #expect(again.code == 4)
             #expect(again.output.contains("it was stopped by a person"))
             #expect(try project.machineKeys() == keys)
-            #expect(try await project.command("stop").complaints.contains("has ended already"))
+            #expect(try await project.command("stop").complaints.contains("had ended already"))
             project.delete()
         }
 

@@ -16,6 +16,7 @@ struct TestJob {
     var expectedRuntime = "3 h"
     var maxRun = "22 h"
     var maxWait = "23 h"
+    var restartOverhead = "40 min"
     var onDemandWait = "60 min"
     var budget: String?
     var spotPrice = "3.000000"
@@ -44,7 +45,7 @@ struct TestJob {
             expectedRuntime: \(expectedRuntime)
             maxRun: \(maxRun)
             maxWait: \(maxWait)
-            restartOverhead: 40 min
+            restartOverhead: \(restartOverhead)
             onDemandWait: \(onDemandWait)
             uploadTime: 10 min
             safetyMargin: 20 min
