@@ -231,6 +231,36 @@ import TrainingJobs
         let stranger = Fixtures.priced(Fixtures.offer(.spot, zone: "elsewhere"), microdollars: 1)
         #expect(try night.handle(.priced([stranger]), at: terms.start).events.isEmpty)
     }
+
+    @Test func `a third machine is not asked for while a stop has no effect, and at once when it has`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        // Without Spot, on-demand is bought when there is no more room to wait.
+        let refused = try #require(try night.handle(.tick, at: terms.start).launch)
+        var now = terms.latestSafeSwitch - .minutes(20)
+        _ = try night.handle(.answered(key: refused.key, .noCapacity), at: now)
+        let onDemand = try #require(night.state.liveLaunches.first?.order)
+        _ = try night.handle(.answered(key: onDemand.key, .launched), at: now)
+        // It gets far enough to make room for Spot, which takes over; the stop of on-demand is lost.
+        var report = Move.training(onDemand, since: now).report
+        now += .hours(1)
+        report.commits = [CommittedGeneration(generation: 1, units: 12, bytes: 1, at: now)]
+        let running = LaunchPicture(
+            key: onDemand.key, state: .running(since: now - .hours(1)), usage: [], report: report)
+        let spot = try #require(try night.handle(.observed([running], missing: []), at: now).launch)
+        #expect(spot.offer == Fixtures.spot)
+        _ = try night.handle(.answered(key: spot.key, .launched), at: now)
+        var onSpot = Move.training(spot, since: now)
+        onSpot.report.training = TrainingStart(at: now, generation: 1, units: 12, passedOver: [])
+        #expect(try night.handle(.observed([onSpot], missing: []), at: now).actions == [.stop(key: onDemand.key)])
+        // Time is up while both are there.
+        now = terms.latestSafeSwitch(workLeft: .minutes(8 * 12))
+        let stuck = try night.handle(.observed([], missing: []), at: now)
+        #expect(stuck.events.map(\.kind.name) == ["decided"])
+        #expect(stuck.actions.isEmpty)
+        let gone = LaunchPicture(key: onDemand.key, state: .ended(.stopped, at: now), usage: [], report: report)
+        #expect(try night.handle(.observed([gone], missing: []), at: now).launch?.offer == Fixtures.onDemand)
+    }
 }
 
 extension NightStep {
