@@ -111,7 +111,7 @@ package final class DirectoryObjectStore: ObjectStore {
             try directory.remove(temporary)
         } catch {
             // Best effort: the error that led here is the one to tell, and `removeLeftovers` finds the file again.
-            try? directory.remove(temporary)
+            try? directory.remove(temporary)  // the error that led here counts; leftovers are cleared later
             throw error
         }
         try directory.sync()

@@ -72,7 +72,7 @@ extension Lineage {
             return nil
         } catch {
             // Best effort: the error that led here is the one to tell, and the next restore removes the rest.
-            try? target.discard()
+            try? target.discard()  // the error that led here counts
             throw error
         }
     }

@@ -54,6 +54,6 @@ struct SourceTree: Sendable {
     /// Of the file which the path names now; nil when it names none that could be committed.
     func status(_ path: TreePath) -> FileStatus? {
         // Whatever the reason, it is not the file that was read.
-        try? open(path).status()
+        try? open(path).status()  // one that cannot be opened could not be committed
     }
 }

@@ -191,6 +191,6 @@ extension JobReader {
     static func matches(_ text: String, _ pattern: String) -> Bool {
         // The patterns are constants of the table, and a test compiles each.
         guard let regex = try? Regex(pattern) else { return false }
-        return (try? regex.wholeMatch(in: text)) != nil
+        return (try? regex.wholeMatch(in: text)) != nil  // an expression that fails matches nothing
     }
 }

@@ -13,7 +13,7 @@ package struct Journal: Sendable {
     }
 
     package let path: String
-    private let database: DatabasePool
+    let database: DatabasePool
 
     /// Opens or creates the journal; the file is readable by its owner alone.
     package init(path: String) throws {
@@ -36,9 +36,11 @@ package struct Journal: Sendable {
         close(descriptor)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         do {
             database = try DatabasePool(path: path, configuration: configuration)
+            // A pool sets its writer to NORMAL, after any preparation: a commit would then outlive this process but not
+            // a power cut, and a machine might be launched on an intent that was forgotten.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             if try database.read(Self.migrator.hasBeenSuperseded) { throw JournalError.newerFormat(path: path) }
             try Self.migrator.migrate(database)
         } catch let error as DatabaseError {

@@ -2,7 +2,7 @@
 
 import Foundation
 import GRDB
-import NightRunner
+@testable import NightRunner
 import NightshiftTesting
 import Testing
 import TrainingJobs
@@ -16,6 +16,15 @@ import TrainingJobs
     private func priced(_ sequence: Int) -> NightEvent {
         let offer = Fixtures.priced(Fixtures.spot, microdollars: Int64(sequence))
         return NightEvent(sequence: sequence, at: Fixtures.start + .seconds(sequence), kind: .priced(offer))
+    }
+
+    @Test func `a commit is on the disk, not only in the system's memory`() async throws {
+        try await with(1) { journal in
+            let level = try await journal.database.writeWithoutTransaction {
+                try Int.fetchOne($0, sql: "PRAGMA synchronous")
+            }
+            #expect(level == 2, "2 is FULL: the log is synced with every commit")
+        }
     }
 
     /// A journal with one night of so many events.
