@@ -185,7 +185,9 @@ package struct NightState: Hashable, Sendable {
         let keys = liveLaunches.map(\.order.key).joined(separator: ", ")
         return IllegalEvent(
             event: event,
-            state: "event \(sequence), live launches [\(keys)], concluding \(concluding != nil), finished \(finished != nil)")
+            state:
+                "event \(sequence), live launches [\(keys)], concluding \(concluding != nil), finished \(finished != nil)"
+        )
     }
 }
 

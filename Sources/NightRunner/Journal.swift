@@ -131,7 +131,8 @@ package struct Journal: Sendable {
         try database.write { database in
             guard try Self.last(of: night, database) != nil else { throw JournalError.noSuchNight(night) }
             try database.execute(
-                sql: "INSERT OR IGNORE INTO stop_orders (night, at) VALUES (?, ?)", arguments: [night, now.milliseconds])
+                sql: "INSERT OR IGNORE INTO stop_orders (night, at) VALUES (?, ?)",
+                arguments: [night, now.milliseconds])
         }
     }
 
@@ -180,7 +181,9 @@ package struct Journal: Sendable {
 
     private static func sentence(_ error: any Error) -> String {
         guard let error = error as? DecodingError else { return String(describing: error) }
-        func place(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        func place(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
         switch error {
         case .keyNotFound(let key, let context): return "\(place(context)): no key \"\(key.stringValue)\""
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):

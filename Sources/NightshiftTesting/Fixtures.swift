@@ -22,7 +22,8 @@ package enum Fixtures {
 
     package static func terms(
         policy: PolicyName = .greedy, window: Duration = .hours(8), budget: Money? = nil,
-        margin: Duration = .minutes(15), offers: [PricedOffer] = [priced(spot, microdollars: 7_575_386), priced(onDemand, microdollars: 25_251_286)]
+        margin: Duration = .minutes(15),
+        offers: [PricedOffer] = [priced(spot, microdollars: 7_575_386), priced(onDemand, microdollars: 25_251_286)]
     ) -> NightTerms {
         NightTerms(
             night: "recommender-2026-11-24", job: "recommender", timeZone: "Europe/Dublin", start: start,

@@ -45,7 +45,9 @@ package struct RunnerBench: Sendable {
             if intents?.contains(.launchRequested(order)) != true { unannounced.add(order.key) }
         }
         let runner = NightRunner(journal: journal, backend: killing, clock: clock) { _, _, _ in
-        } warn: { warnings.add($0) }
+        } warn: {
+            warnings.add($0)
+        }
         Task {
             do { end.yield(.success(try await runner.run(night))) } catch { end.yield(.failure(error)) }
         }

@@ -54,7 +54,9 @@ package struct VirtualWorld: Sendable {
         }
     }
 
-    package func price(of offer: Offer, at now: Instant) -> PricedOffer? { market.price(of: offer, at: now - terms.start) }
+    package func price(of offer: Offer, at now: Instant) -> PricedOffer? {
+        market.price(of: offer, at: now - terms.start)
+    }
 
     /// Keys of everything that was ever launched, in order.
     package var keys: [String] { machines.map(\.order.key) }

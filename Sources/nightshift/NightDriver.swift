@@ -30,7 +30,8 @@ struct NightDriver {
         let clock = ScaledNightClock(record.clock)
         if let terms {
             if clock.now() < terms.start {
-                Console.tell("waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
+                Console.tell(
+                    "waiting for the night to begin at \(ClockText(timeZone: terms.timeZone).withZone(terms.start))")
                 await clock.sleep(until: terms.start)
             }
             let (_, event) = try Night.open(terms, at: max(terms.start, clock.now()))

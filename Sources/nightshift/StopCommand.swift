@@ -49,7 +49,8 @@ struct StopCommand: AsyncParsableCommand {
         }
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
-            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)) { _, _, _ in
+            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)
+        ) { _, _, _ in
         } warn: { warning in
             Console.tell(RunnerWarningWords.text(warning, terms: terms))
         }

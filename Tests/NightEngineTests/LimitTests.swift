@@ -104,7 +104,8 @@ import TrainingJobs
     @Test func `a change of price is recorded and billed from its minute on`() throws {
         let terms = Fixtures.terms()
         var market = Fixtures.market(spells: [(0, 600, false)], terms: terms)
-        market.listings[0].prices.append(Market.PriceStep(from: .minutes(60), rate: HourlyRate(microdollars: 9_000_000)))
+        market.listings[0].prices.append(
+            Market.PriceStep(from: .minutes(60), rate: HourlyRate(microdollars: 9_000_000)))
         var (night, _) = try Night.open(terms, at: terms.start)
         let order = try #require(try night.handle(.tick, at: terms.start).launch)
         let running = LaunchPicture(

@@ -77,7 +77,9 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .zero, spotRefused: true, want: .wait, reason: .aheadOfProgressLine),
         Case(at: .minutes(119), spotRefused: true, done: 60, want: .wait, reason: .aheadOfProgressLine),
         Case(at: .minutes(120), spotRefused: true, done: 60, want: .onDemand, reason: .behindProgressLine),
-        Case(at: .minutes(120), spotRefused: true, onDemandRefused: true, done: 60, want: .wait, reason: .aheadOfProgressLine),
+        Case(
+            at: .minutes(120), spotRefused: true, onDemandRefused: true, done: 60, want: .wait,
+            reason: .aheadOfProgressLine),
         Case(at: .hours(2), on: .spot, done: 0, want: .spot, reason: .spotHolds),
         // Hysteresis of two restarts, 20 minutes: equality stays.
         Case(at: .minutes(99), on: .onDemand, done: 60, want: .onDemand, reason: .onDemandHolds),

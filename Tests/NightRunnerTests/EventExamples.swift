@@ -72,7 +72,10 @@ enum EventExamples {
                     key: key,
                     TrainingStart(at: at + .minutes(8), generation: 3, units: 4, passedOver: ["generation 4: torn"]))
             ),
-            ("**progressed**: the newest progress that was told.", .progressed(key: key, ProgressPoint(at: at, units: 4.5))),
+            (
+                "**progressed**: the newest progress that was told.",
+                .progressed(key: key, ProgressPoint(at: at, units: 4.5))
+            ),
             (
                 "**committed**: this generation is whole and durable.",
                 .committed(key: key, CommittedGeneration(generation: 4, units: 5, bytes: 1_468_006_400, at: at))

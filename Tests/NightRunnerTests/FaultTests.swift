@@ -98,7 +98,11 @@ import TrainingJobs
 
     @Test func `a Spot quota leaves on-demand, at the latest safe switch`() async throws {
         let night = try await night(.quiet) { call, _ in
-            if case .launch(let order) = call, order.offer.purchase == .spot { .answer(.quota("0 of 8 vCPUs")) } else { nil }
+            if case .launch(let order) = call, order.offer.purchase == .spot {
+                .answer(.quota("0 of 8 vCPUs"))
+            } else {
+                nil
+            }
         }
         #expect(night.isOnTime)
         #expect(night.launches.map(\.offer) == [Fixtures.spot, Fixtures.onDemand])

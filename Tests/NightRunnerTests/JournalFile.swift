@@ -8,7 +8,8 @@ extension Journal {
     /// The events as they are stored.
     func texts(of night: String) throws -> [String] {
         try JournalFile(path: path).read {
-            try String.fetchAll($0, sql: "SELECT body FROM events WHERE night = ? ORDER BY sequence", arguments: [night])
+            try String.fetchAll(
+                $0, sql: "SELECT body FROM events WHERE night = ? ORDER BY sequence", arguments: [night])
         }
     }
 }

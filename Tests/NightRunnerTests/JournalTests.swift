@@ -72,9 +72,15 @@ import TrainingJobs
     @Test(arguments: [
         ("'{'", "the journal is damaged: event 3 of n: The given data was not valid JSON."),
         ("X'ff'", "the journal is damaged: event 3 of n: "),
-        (#"replace(body, '"sequence":3', '"sequence":4')"#, "the journal is damaged: event 3 of n: it calls itself event 4"),
+        (
+            #"replace(body, '"sequence":3', '"sequence":4')"#,
+            "the journal is damaged: event 3 of n: it calls itself event 4"
+        ),
         (#"replace(body, 'priced', 'guessed')"#, "the journal is damaged: event 3 of n: kind: "),
-        (#"replace(body, '"at":"2026', '"at":"20x6')"#, "the journal is damaged: event 3 of n: at: not an ISO 8601 instant"),
+        (
+            #"replace(body, '"at":"2026', '"at":"20x6')"#,
+            "the journal is damaged: event 3 of n: at: not an ISO 8601 instant"
+        ),
     ])
     func `a damaged row is named`(body: String, message: String) async throws {
         try await with(5) { (journal: Journal) async throws in

@@ -38,7 +38,9 @@ import TrainingJobs
         ) { call, _ in
             chance.withLock { chance in
                 guard chance.uniform() < faulty else { return nil }
-                let any = [MemoryBackend.Fault.failBefore, .failAfter, .swallowed, .answer(.noCapacity), .answer(.throttled)]
+                let any = [
+                    MemoryBackend.Fault.failBefore, .failAfter, .swallowed, .answer(.noCapacity), .answer(.throttled),
+                ]
                 let fault = any[chance.below(any.count)]
                 switch (call, fault) {
                 // A launch that was taken is never denied: that is the law of backends.

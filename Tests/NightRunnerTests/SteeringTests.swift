@@ -15,7 +15,9 @@ import TrainingJobs
         try await Bench.withJournal { journal in
             let bench = try scenario.bench("n", journal)
             _ = try await bench.live()
-            let lines = try bench.events().map { "\(($0.at - Fixtures.start).milliseconds / 60000)\t\($0.kind.short)\n" }
+            let lines = try bench.events().map {
+                "\(($0.at - Fixtures.start).milliseconds / 60000)\t\($0.kind.short)\n"
+            }
             let name = scenario.name.replacingOccurrences(of: " ", with: "-")
             try Golden.expect(lines.joined(), "night-\(name).txt")
         }

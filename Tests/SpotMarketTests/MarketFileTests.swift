@@ -11,7 +11,9 @@ import TrainingJobs
     private static let onDemand = Offer(
         backend: "local", instanceType: "g5.xlarge", region: "r", zone: "a", purchase: .onDemand)
 
-    private static func file(_ entries: [String], format: String = "nightshift-market", version: Int = 1) throws -> MarketFile {
+    private static func file(_ entries: [String], format: String = "nightshift-market", version: Int = 1) throws
+        -> MarketFile
+    {
         let text = """
             {"format": "\(format)", "version": \(version), "priceAsOf": "2026-09-01", "priceSource": "a test",
              "offers": [\(entries.joined(separator: ","))]}
@@ -121,10 +123,12 @@ import TrainingJobs
         let spot = try #require(market.listing(of: Self.spot))
         #expect(spot.prices.map(\.from) == [.zero, .seconds(630), .minutes(20)])
         #expect(spot.prices.map(\.rate.microdollars) == [1_006_000, 2_000_000, 3_000_000])
-        #expect(spot.supply == .spells([
-            Market.Spell(from: .zero, until: .seconds(570), notice: nil),
-            Market.Spell(from: .seconds(570), until: .minutes(60), notice: .seconds(120)),
-        ]))
+        #expect(
+            spot.supply
+                == .spells([
+                    Market.Spell(from: .zero, until: .seconds(570), notice: nil),
+                    Market.Spell(from: .seconds(570), until: .minutes(60), notice: .seconds(120)),
+                ]))
         #expect(market.listing(of: Self.onDemand)?.supply == .waits([.minutes(5), .seconds(2430)]))
     }
 

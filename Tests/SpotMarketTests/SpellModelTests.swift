@@ -13,9 +13,10 @@ import TrainingJobs
     /// The first outputs of the published algorithm for the seed 1234567.
     @Test func `the generator is the published one`() {
         var random = SplitMix64(seed: 1_234_567)
-        #expect((0..<3).map { _ in random.next() } == [
-            6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
-        ])
+        #expect(
+            (0..<3).map { _ in random.next() } == [
+                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+            ])
         for _ in 0..<1000 {
             #expect((0..<1).contains(random.uniform()))
             #expect((0..<7).contains(random.below(7)))
