@@ -91,6 +91,9 @@ let package = Package(
         .testTarget(
             name: "TrainingJobsTests", dependencies: ["TrainingJobs", "ScriptedNights"], swiftSettings: strict),
         .testTarget(
+            name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(
             name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
             swiftSettings: strict),
         .testTarget(

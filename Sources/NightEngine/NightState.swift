@@ -12,6 +12,9 @@ package struct NightState: Hashable, Sendable {
         package var why: String
     }
 
+    /// One may be bad luck. So many in a row are the job's or the platform's fault, and the next one would die as well.
+    private static let stillbornLimit = 5
+
     package let terms: NightTerms
     package private(set) var sequence: Int
     package private(set) var offers: [PricedOffer]
@@ -30,6 +33,8 @@ package struct NightState: Hashable, Sendable {
     package private(set) var failure: FailureReason?
     package private(set) var concluding: NightOutcome?
     package private(set) var finished: NightOutcome?
+    /// Machines in a row that died without a word before they trained.
+    private var stillborn = 0
     /// The highest epoch that has started to train: whatever a lower one commits now, it is fenced off.
     private var trainedEpoch = 0
 
@@ -127,6 +132,7 @@ package struct NightState: Hashable, Sendable {
         guard let since = liveLaunches[index].runningSince else { throw illegal(event) }
         liveLaunches[index].phase = .training(start, since: since)
         liveLaunches[index].progress = nil
+        stillborn = 0
         let epoch = liveLaunches[index].order.epoch
         guard epoch >= trainedEpoch else { return }
         trainedEpoch = epoch
@@ -147,6 +153,11 @@ package struct NightState: Hashable, Sendable {
         switch reason {
         case .trainingFailed(let why): failure = .training(why)
         case .checkpointsLost(let why): failure = .checkpointsLost(why)
+        case .lost where !launch.isTraining:
+            stillborn += 1
+            if stillborn == Self.stillbornLimit {
+                failure = .training("\(stillborn) machines in a row died without a word before training began")
+            }
         case .completed, .interrupted, .stopped, .leaseExpired, .fenced, .lost: break
         }
         // A pool that was just taken away, or a machine that died, is not asked again at once; on-demand is left alone

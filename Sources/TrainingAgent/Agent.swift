@@ -55,10 +55,17 @@ package actor Agent {
     package func run() async throws {
         let signals = terminationSignals()
         becomeSubreaper()
-        try layout.prepare(for: order)
+        var first = [AgentMachine.Directive.restore]
+        do {
+            try layout.prepare(for: order)
+        } catch {
+            // A channel that is not there, a full disk: another machine would fare the same, so the job is told.
+            log.write("the training could not be prepared: \(error)", from: .agent)
+            first = machine.handle(.trainerCouldNotStart("the training could not be prepared: \(error)"))
+        }
         await withDiscardingTaskGroup { group in
             watch(signals, in: &group)
-            carryOut([.restore], in: &group)
+            carryOut(first, in: &group)
             for await event in events {
                 tellProgress(in: &group)
                 carryOut(machine.handle(event), in: &group)

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import JobFiles
 import NightRunner
+import ProcessSupervision
 import Reports
 import TrainingJobs
 
@@ -68,12 +69,24 @@ struct RunCommand: AsyncParsableCommand {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
+            try refuseBrokenJob(file)
             if dryRun || !(quiet || json) { Console.print(PlanView(terms).text) }
             if timeScale > 1, dryRun || !(quiet || json) { Console.print(Self.scaleWords(timeScale)) }
             if dryRun { return }
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
             .drive(opening: isNew ? try opener.terms(of: record) : nil)
+    }
+
+    /// What is known to break tonight is refused tonight, before anything is bought.
+    private func refuseBrokenJob(_ file: JobFile) throws {
+        let surroundings = Surroundings.thisMachine(
+            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+        let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
+        guard !errors.isEmpty else { return }
+        for error in errors { Console.tell(error.description) }
+        Console.tell("not started: nothing was bought; see: nightshift check \(job)")
+        throw ExitCode.badInput
     }
 
     /// A night goes on as it was opened, whatever the command and the file say by now.

@@ -125,7 +125,7 @@ import TrainingJobs
         #expect(night.state.bill.total(at: terms.end) == exact)
     }
 
-    @Test(arguments: [EndReason.lost, .fenced, .stopped, .interrupted(noticed: true)])
+    @Test(arguments: [EndReason.fenced, .stopped, .interrupted(noticed: true)])
     func `a machine that dies at once is not asked for again at once`(reason: EndReason) throws {
         let terms = Fixtures.terms()
         var (night, _) = try Night.open(terms, at: terms.start)
@@ -141,5 +141,27 @@ import TrainingJobs
         }
         // An hour at one launch in three minutes and a look.
         #expect((15...18).contains(launches), "\(launches)")
+    }
+
+    @Test func `five machines in a row that die before they train end the night`() throws {
+        let terms = Fixtures.terms()
+        var (night, _) = try Night.open(terms, at: terms.start)
+        var now = terms.start
+        func dead(_ launch: LaunchState, trained: Bool) -> LaunchPicture {
+            var report = AgentReport()
+            if trained { report.training = TrainingStart(at: now, generation: nil, units: 0, passedOver: []) }
+            return LaunchPicture(
+                key: launch.order.key, state: .ended(.lost, at: now),
+                usage: [Usage(from: now - .seconds(1), until: now, rate: launch.order.rate)], report: report)
+        }
+        // The third one trains, so the count begins anew.
+        for number in 1...30 where night.outcome == nil {
+            let pictures = night.state.liveLaunches.map { dead($0, trained: $0.order.epoch == 3) }
+            _ = try night.handle(.observed(pictures, missing: []), at: now)
+            now += number.isMultiple(of: 2) ? .minutes(4) : .seconds(10)
+        }
+        #expect(night.state.lastEpoch == 8)
+        #expect(
+            night.outcome == .failed(.training("5 machines in a row died without a word before training began")))
     }
 }
