@@ -30,6 +30,18 @@ struct StayTests {
         #expect(scratch.text("stay-1/metrics.jsonl")?.contains(#""name":"loss","value":0.05"#) == true)
     }
 
+    @Test func `a layout that cannot be made ends the stay with its reason`() async throws {
+        let scratch = try Scratch()
+        // A file where the machine's disk should be.
+        try scratch.write("", to: "stay-1/disk")
+        let stay = try await AgentStay.begin(in: scratch, script: Scripts.marked)
+        guard case .trainingFailed(let why)? = try await stay.end().end else {
+            Issue.record("\(String(describing: stay.log))")
+            return
+        }
+        #expect(why.hasPrefix("the training could not be prepared: "), "\(why)")
+    }
+
     @Test func `a training process that is killed goes on from the newest generation`() async throws {
         let stay = try await AgentStay.begin(in: try Scratch(), script: Scripts.marked)
         try stay.open(to: 3)

@@ -125,7 +125,8 @@ package struct LocalBackend: CapacityBackend {
     private func picture(
         _ key: String, _ order: MachineOrder, _ platform: PlatformState, _ report: AgentReport
     ) -> LaunchPicture {
-        let until = platform.ended?.at ?? clock.night(at: SystemClock.now())
+        // As far as the platform has counted; its end is never before that, so billed time only grows.
+        let until = platform.ended?.at ?? platform.aliveAt
         let usage = platform.runningSince.map { order.usage(from: $0, until: until) } ?? []
         let state: LaunchPicture.State
         if let end = platform.ended {

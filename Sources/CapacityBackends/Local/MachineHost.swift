@@ -94,9 +94,10 @@ package struct MachineHost: Sendable {
         while true {
             if ProcessIdentity(pid: agent.pid) == nil {
                 _ = await ended.value
-                // An agent that died without a word leaves a report without an end.
+                // An agent that died without a word leaves a report without an end. One that was stopped before it could
+                // hear it died of the stop.
                 let report: AgentReport? = try files.read(files.report)
-                return report?.end ?? .lost
+                return report?.end ?? (killAt == nil ? .lost : .stopped)
             }
             if let interruption = order.interruptionAt, now >= interruption { return .interrupted(noticed: noticed) }
             if let notice = order.noticeAt, let interruption = order.interruptionAt, now >= notice, !noticed {

@@ -89,6 +89,17 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `a job that is known to break is refused before anything starts`() async throws {
+            let project = try TestProject(TestJob())
+            try FileManager.default.removeItem(atPath: project.directory + "/code/train.py")
+            let result = try await project.run().result()
+            #expect(result.code == 2)
+            #expect(result.complaints.contains("there is no script"), "\(result.complaints)")
+            #expect(result.complaints.contains("not started: nothing was bought; see: nightshift check job.yaml"))
+            #expect(try await project.command("status", "--all").output.isEmpty)
+            project.delete()
+        }
+
         @Test func `a budget stops the night below it, and the previous model stays as it is`() async throws {
             var job = TestJob()
             // A dollar a minute. What a stop may take is kept back, so the night ends well below the limit.
