@@ -126,7 +126,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "NightshiftTesting", flyingFox, flyingSocks,
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "NightshiftTesting", flyingFox,
+                flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )
