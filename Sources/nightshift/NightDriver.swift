@@ -45,12 +45,10 @@ struct NightDriver {
             _ = try journal.open(record, with: event)
         }
         let past = try journal.events(of: record.id)
-        guard case .opened(let opened)? = past.first?.kind else {
-            throw JournalError.damaged(what: record.id, why: "it does not begin with its opening")
-        }
+        let opened = try NightSession.terms(openedBy: past, of: record)
         if json { Console.print(#"{"schemaVersion":1,"night":"\#(record.id)"}"#) }
         // What a night was made of may be gone once it has ended; its result is told from the journal alone.
-        if case .finished(let outcome)? = past.last?.kind { return try conclude(outcome) }
+        if let outcome = past.outcome { return try conclude(outcome) }
         try NightSession.requireAgent()
         try SourceSnapshot.take(
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))

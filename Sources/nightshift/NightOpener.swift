@@ -41,8 +41,7 @@ struct NightOpener {
             return nil
         }
         let events = try journal.events(of: id)
-        guard case .opened(let terms)? = events.first?.kind else { return nil }
-        if case .finished? = events.last?.kind { return nil }
+        guard let terms = events.terms, events.outcome == nil else { return nil }
         if record.clock.night(at: wall) < terms.end { return record }
         Console.tell("\(id) was never brought to its end; close it with: nightshift stop \(id)")
         return nil

@@ -33,6 +33,14 @@ struct NightSession {
         throw ExitCode.refusedBeforeStart
     }
 
+    /// What a recorded night was opened with.
+    static func terms(openedBy events: [NightEvent], of record: NightRecord) throws -> NightTerms {
+        guard let terms = events.terms else {
+            throw JournalError.damaged(what: record.id, why: "it does not begin with its opening")
+        }
+        return terms
+    }
+
     static func market(of job: TrainingJob, length: Duration, seed: UInt64?) throws -> Market {
         guard let path = job.market else {
             throw MarketProblems(problems: ["market: the local backend needs a market file"])

@@ -62,20 +62,22 @@ struct RunCommand: AsyncParsableCommand {
             date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
 
         if !isNew, !quiet, !json { tellDifferences(from: record, file) }
-        if isNew || dryRun {
-            let terms = try opener.terms(of: record)
+        let terms = isNew || dryRun ? try opener.terms(of: record) : nil
+        if let terms {
             if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))
             {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
             try refuseBrokenJob(file)
-            if dryRun || !(quiet || json) { Console.print(PlanView(terms).text) }
-            if timeScale > 1, dryRun || !(quiet || json) { Console.print(Self.scaleWords(timeScale)) }
+            if dryRun || !(quiet || json) {
+                Console.print(PlanView(terms).text)
+                if timeScale > 1 { Console.print(Self.scaleWords(timeScale)) }
+            }
             if dryRun { return }
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
-            .drive(opening: isNew ? try opener.terms(of: record) : nil)
+            .drive(opening: isNew ? terms : nil)
     }
 
     /// What is known to break tonight is refused tonight, before anything is bought.

@@ -51,9 +51,7 @@ struct StopCommand: AsyncParsableCommand {
     }
 
     private func steerToEnd(_ project: Project, _ journal: Journal, _ record: NightRecord) async throws {
-        guard let terms = try journal.events(of: record.id).terms else {
-            throw JournalError.damaged(what: record.id, why: "it does not begin with its opening")
-        }
+        let terms = try NightSession.terms(openedBy: try journal.events(of: record.id), of: record)
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
             journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)
