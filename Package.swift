@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "nightshift-agent",
+                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.

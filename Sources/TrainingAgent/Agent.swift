@@ -16,9 +16,16 @@ package actor Agent {
     let log: AgentLog
     let lineage: Lineage
     let progress = ProgressBoard()
+    /// `nil` when no metric is the loss.
+    let losses: LossBoard?
     private let events: AsyncStream<AgentMachine.Event>
     let occur: AsyncStream<AgentMachine.Event>.Continuation
-    private var machine: AgentMachine
+    private(set) var machine: AgentMachine
+    var tripwires: Tripwires
+    /// When a living training process was last looked at; monotonic, because the wall clock may jump.
+    var lookedAt: SuspendingClock.Instant?
+    var lossWasFinite = true
+    private var alarmsLogged = 0
     private var reportUnsaved = false
     var scanner: CheckpointScanner
     var trainer: ChildProcess?
@@ -27,6 +34,8 @@ package actor Agent {
     /// When the last training process was seen to have ended.
     var trainerEndedAt = SystemClock.now()
     var claim: Claim?
+    /// What the training process starts from.
+    var start: TrainingStart?
     /// What the training process is told that it resumes from.
     var resumeStep: String?
     var lastComplaint: String?
@@ -42,7 +51,11 @@ package actor Agent {
             throw AgentIOError(path: order.launch.night, code: EINVAL)
         }
         self.lineage = lineage
-        machine = AgentMachine(totalUnits: order.job.progress.total)
+        machine = AgentMachine(totalUnits: order.job.progress.total, tripwires: order.job.tripwires)
+        tripwires = Tripwires(job: order.job, floor: .seconds(5) * order.clock.factor)
+        losses = order.job.lossMetric.map { metric in
+            LossBoard(LossWatch(metric: metric.name, settings: order.job.tripwires))
+        }
         scanner = CheckpointScanner(
             directory: layout.checkpoints,
             settleTime: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
@@ -68,6 +81,7 @@ package actor Agent {
             carryOut(first, in: &group)
             for await event in events {
                 tellProgress(in: &group)
+                tellLosses(in: &group)
                 carryOut(machine.handle(event), in: &group)
                 if machine.isOver { break }
             }
@@ -78,9 +92,24 @@ package actor Agent {
     }
 
     private func tellProgress(in group: inout DiscardingTaskGroup) {
-        guard let (wall, units) = progress.take() else { return }
+        guard let (wall, units, first) = progress.take() else { return }
         carryOut(
             machine.handle(.progressed(ProgressPoint(at: order.clock.night(at: wall), units: units))), in: &group)
+        if let sighting = tripwires.progressed(to: units, first: first) { tell(sighting, in: &group) }
+    }
+
+    /// Before each event, so that a checkpoint which was found after a bad loss is judged after it.
+    private func tellLosses(in group: inout DiscardingTaskGroup) {
+        guard let (sightings, isFinite) = losses?.take() else { return }
+        if isFinite != lossWasFinite {
+            lossWasFinite = isFinite
+            carryOut(machine.handle(.lossIsFinite(isFinite)), in: &group)
+        }
+        for sighting in sightings { tell(sighting, in: &group) }
+    }
+
+    private func tell(_ sighting: Alarm.Sighting, in group: inout DiscardingTaskGroup) {
+        carryOut(machine.handle(.tripped(sighting, at: now())), in: &group)
     }
 
     /// What goes on beside the training process for as long as the stay lasts.
@@ -126,16 +155,20 @@ package actor Agent {
     /// Looks around once.
     private func look() {
         if reportUnsaved { saveReport() }
-        guard let trainer else { return }
+        guard let trainer else {
+            lookedAt = nil
+            return
+        }
         let own = getpid()
         let found = scanner.scan(at: SystemClock.now()) { ProcessTable.descendants(of: own) }
         for remark in scanner.takeRemarks() { log.write(remark, from: .agent) }
         ProcessTable.reapOrphans(of: own, except: trainer.pid)
         if let found {
             occur.yield(.checkpointFound(found))
-        } else if progress.hasNews {
+        } else if progress.hasNews || losses?.hasNews == true {
             occur.yield(.progressTold)
         }
+        lookForTrouble()
     }
 
     private func carryOut(_ directives: [AgentMachine.Directive], in group: inout DiscardingTaskGroup) {
@@ -143,7 +176,11 @@ package actor Agent {
             switch directive {
             case .restore:
                 group.addTask { await self.restore() }
+            case .startFromZero:
+                startFromZero()
             case .startTrainer:
+                // What was meant for the one before is not for this one.
+                dueSignal = nil
                 group.addTask { await self.train() }
             case .signalTrainer(let signal):
                 send(signal == .terminate ? SIGTERM : SIGKILL)
@@ -168,6 +205,10 @@ package actor Agent {
                 }
             case .saveReport:
                 saveReport()
+                for alarm in machine.report.alarms.dropFirst(alarmsLogged) {
+                    log.write(words(for: alarm), from: .agent)
+                }
+                alarmsLogged = machine.report.alarms.count
             case .finish:
                 occur.finish()
             }

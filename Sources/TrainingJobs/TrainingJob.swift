@@ -41,6 +41,7 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     @JSONSeconds package var safetyMargin: Duration
     /// What a night without a new model costs the team; advice uses it, the night itself does not.
     package var failureCost: Money?
+    package var tripwires: TripwireSettings
     package var policy: PolicyName
     /// In order of the file; at least one on-demand offer when the policy may fall back.
     package var offers: [Offer]
@@ -53,7 +54,8 @@ package struct TrainingJob: Codable, Hashable, Sendable {
         checkpoint: CheckpointSettings, outputPath: String, schedule: NightSchedule, expectedRuntime: Duration,
         maxRun: Duration, maxWait: Duration, budgetPerNight: Money?, metricDefinitions: [MetricDefinition],
         progress: ProgressSource, restartOverhead: Duration, onDemandWait: Duration, uploadTime: Duration,
-        safetyMargin: Duration, failureCost: Money?, policy: PolicyName, offers: [Offer], market: String?
+        safetyMargin: Duration, failureCost: Money?, tripwires: TripwireSettings = TripwireSettings(),
+        policy: PolicyName, offers: [Offer], market: String?
     ) {
         self.name = name
         self.entryPoint = entryPoint
@@ -76,6 +78,7 @@ package struct TrainingJob: Codable, Hashable, Sendable {
         self.uploadTime = uploadTime
         self.safetyMargin = safetyMargin
         self.failureCost = failureCost
+        self.tripwires = tripwires
         self.policy = policy
         self.offers = offers
         self.market = market

@@ -176,8 +176,8 @@ extension JobProblemTests {
             "19:1: x-never: is not a key of the job file; the keys here are name, entryPoint, sourceDir, interpreter, "
                 + "hyperparameters, environment, inputs, checkpointLocalPath, checkpointUri, checkpointInterval, "
                 + "checkpointSize, checkpointKeep, outputPath, schedule, expectedRuntime, maxRun, maxWait, "
-                + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, policy, "
-                + "budgetPerNight, failureCost, offers, market"),
+                + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
+                + "tripwires, policy, budgetPerNight, failureCost, offers, market"),
         Case(
             "  deadline", "  deadline: \"04:30\"",
             "16:3: schedule.deadline: the window is 4 h 30 min, but on-demand alone needs 4 h 49 min; "

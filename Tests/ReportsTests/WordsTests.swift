@@ -27,7 +27,7 @@ import TrainingJobs
         let ends: [EndReason] = [
             .completed, .interrupted(noticed: true), .interrupted(noticed: false), .stopped, .leaseExpired, .fenced,
             .lost,
-            .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"),
+            .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"), .tripped(.noModel),
         ]
         lines += ends.map { "end: \(OutcomeWords.end($0))" }
         let stops: [StopReason] = [.superseded, .notNeeded, .budget, .maxRun, .nightOver, .person]
@@ -44,7 +44,8 @@ import TrainingJobs
 
     static let outcomes: [NightOutcome] = [
         .completed(model, late: false), .completed(model, late: true), .keptPrevious(.budget), .keptPrevious(.maxRun),
-        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .failed(.training("exit code 1")),
+        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .keptPrevious(.tripwire),
+        .failed(.training("exit code 1")),
         .failed(.checkpointsLost("generation 4 is gone")), .failed(.refused("quota 0")),
     ]
 
@@ -56,7 +57,9 @@ import TrainingJobs
 
     @Test func `a night as a log`() throws {
         var text = ""
-        for events in [ScriptedNights.eventful, ScriptedNights.kept(.budget), ScriptedNights.late] {
+        for events in [
+            ScriptedNights.eventful, ScriptedNights.kept(.budget), ScriptedNights.late, ScriptedNights.kept(.tripwire),
+        ] {
             text += events.compactMap { EventLine.text(for: $0, clock: clock) }.joined(separator: "\n") + "\n\n"
         }
         try Golden.expect(text, "events.txt")
