@@ -66,9 +66,4 @@ extension AgentMachine {
         note(sighting, .restarted(generation: generation), at: now)
         phase = .restoring
     }
-
-    private mutating func note(_ sighting: Alarm.Sighting, _ action: Alarm.Action, at now: Instant) {
-        let units = report.progress?.units ?? report.training?.units ?? 0
-        report.alarms.append(Alarm(at: now, sighting: sighting, units: units, action: action))
-    }
 }

@@ -140,19 +140,6 @@ struct AgentMachine: Sendable {
         return candidate != durable
     }
 
-    private mutating func note(_ start: TrainingStart) {
-        if report.training == nil { report.training = start }
-        // A restart in place is part of the same stay, but work that it lost must be told.
-        for passed in start.passedOver where report.training?.passedOver.contains(passed) == false {
-            report.training?.passedOver.append(passed)
-        }
-    }
-
-    private mutating func note(_ point: ProgressPoint) {
-        if report.firstProgress == nil { report.firstProgress = point }
-        report.progress = point
-    }
-
     private mutating func committed(
         _ candidate: CheckpointCandidate, as generation: CommittedGeneration
     ) -> [Directive] {

@@ -184,6 +184,21 @@ import TrainingJobs
         #expect(try place.findings().isEmpty)
     }
 
+    @Test func `what is not watched is said, and nothing when all is`() throws {
+        let place = try Place()
+        #expect(try place.findings("policy", "policy: greedy\ntripwires: {stalled: {then: goOn}}").isEmpty)
+        #expect(
+            try place.findings("policy", "policy: greedy\ntripwires: {stalled: {then: off}, noModel: {then: off}}") == [
+                "n.yaml:31:1: warning: tripwires: stalled, noModel are off; what is watched is noCheckpoint, badLoss, "
+                    + "lossJump, startedOver, diskFilling, nothingToResume; write `then: goOn` to hear of them without "
+                    + "anything being done"
+            ])
+        let all = Tripwire.allCases.map { "\($0.rawValue): {then: off}" }.joined(separator: ", ")
+        #expect(
+            try place.findings("policy", "policy: greedy\ntripwires: {\(all)}").first?.contains(
+                "nothingToResume are off; what is watched is nothing;") == true)
+    }
+
     @Test func `clocks and windows`() throws {
         let place = try Place()
         func at(_ now: String, _ key: String = "name", _ line: String = "name: a") throws -> [String] {

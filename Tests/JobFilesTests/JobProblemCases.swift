@@ -227,6 +227,16 @@ extension JobProblemTests {
             "progress", "progress: {metric: steps, total: 2}",
             "24:12: progress.metric: no metric is named \"steps\"; the metrics are epoch"),
         Case(
+            "policy", "policy: greedy\ntripwires: {badLoss: {metric: epochs}}",
+            "31:23: tripwires.badLoss.metric: no metric is named \"epochs\"; did you mean \"epoch\"?"),
+        Case(
+            "policy", "policy: greedy\ntripwires: {lossJump: {above: half}}",
+            "31:24: tripwires.lossJump.above: \"half\" is not a percentage; write it as 50 %"),
+        Case(
+            "policy", "policy: greedy\ntripwires: {noModel: {then: goOn}}",
+            "31:23: tripwires.noModel.then: \"goOn\" is not a choice here; "
+                + "write \"restart\" or \"stop\" or \"off\""),
+        Case(
             "    purchaseOptions", "    purchaseOptions: [spot]",
             "31:1: offers: the policy greedy may need on-demand, but no offer has it; "
                 + "add on-demand to the purchaseOptions of an offer"),
