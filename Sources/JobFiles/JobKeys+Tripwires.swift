@@ -14,7 +14,8 @@ extension JobKeys {
                         JobKey(
                             name: "after", presence: .optional, kind: .duration(least: .seconds(1)),
                             summary: "Without it the longer of two restartOverheads and three units of progress (three "
-                                + "checkpointIntervals where checkpoints' names tell progress).", example: "30 min")
+                                + "checkpointIntervals where checkpoints' names tell progress), and longer for a job that turns out slower.",
+                            example: "30 min")
                     ],
                     "No progress for so long while the training process lives; restartOverhead is added at its start, "
                         + "uploadTime at its end."),

@@ -17,6 +17,8 @@ struct Tripwires: Sendable {
 
     private let settings: TripwireSettings
     private let stallLimit: Duration
+    /// A limit that nobody wrote gives way to what is seen: a job may be slower than its file says.
+    private let stallLimitIsDerived: Bool
     private let checkpointLimit: Duration
     private let startUp: Duration
     private let totalUnits: Double
@@ -34,6 +36,8 @@ struct Tripwires: Sendable {
     private var newestUnits: Double?
     private var heardProgress = false
     private var progressAt = Duration.zero
+    private var longestPause = Duration.zero
+    private var stalls = 0
     private var commitAt: Duration?
     private var progressSinceCommit = false
     private var fired: Set<Tripwire> = []
@@ -42,7 +46,8 @@ struct Tripwires: Sendable {
     /// process does not start faster than in another.
     init(job: TrainingJob, floor: Duration) {
         settings = job.tripwires
-        stallLimit = settings.stalledAfter?.wrappedValue ?? max(job.stallLimit, floor)
+        stallLimit = settings.stalledAfter == nil ? max(job.stallLimit, floor) : job.stallLimit
+        stallLimitIsDerived = settings.stalledAfter == nil
         checkpointLimit = max(job.checkpoint.interval * settings.checkpointIntervals, floor)
         startUp = job.restartOverhead
         totalUnits = job.progress.total
@@ -99,6 +104,7 @@ struct Tripwires: Sendable {
     private mutating func stalled() -> Alarm.Sighting? {
         if heardProgress {
             heardProgress = false
+            longestPause = max(longestPause, clock - progressAt)
             progressAt = clock
             fired.remove(.stalled)
         }
@@ -109,10 +115,20 @@ struct Tripwires: Sendable {
             case let units? where units >= totalUnits: afterTotal
             case .some: .zero
             }
-        let limit = stallLimit + grace
+        let limit = currentStallLimit + grace
         let idle = clock - progressAt
         guard idle >= limit else { return nil }
-        return fire(.stalled(seconds: idle.realSeconds, limitSeconds: limit.realSeconds))
+        guard let sighting = fire(.stalled(seconds: idle.realSeconds, limitSeconds: limit.realSeconds)) else {
+            return nil
+        }
+        stalls += 1
+        return sighting
+    }
+
+    /// A derived limit doubles with each stall, and is never less than three times the longest pause that ended well:
+    /// a slow job is started again once or twice, not until the night is given up.
+    private var currentStallLimit: Duration {
+        stallLimitIsDerived ? max(stallLimit * (1 << min(stalls, 4)), longestPause * 3) : stallLimit
     }
 
     private mutating func noCheckpoint() -> Alarm.Sighting? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SpotMarket
 import Testing
 import TrainingJobs
 
@@ -75,6 +76,24 @@ import TrainingJobs
         stay.pass(minutes: 31)
         #expect(stay.times == [51, 141])
         #expect(stay.seen.map(\.sighting.tripwire) == [.stalled, .stalled])
+    }
+
+    @Test func `a limit that nobody wrote doubles with each stall and grows with the pauses that ended well`() {
+        var stay = Stay(Self.job { $0.noCheckpoint = .off })
+        for _ in 1...3 {
+            stay.pass(minutes: 200)
+            stay.begin()
+        }
+        // 36, 72 and 144 minutes, and ten for the start-up.
+        #expect(stay.times == [46, 200 + 82, 400 + 154])
+        stay = Stay(Self.job { $0.noCheckpoint = .off })
+        stay.pass(minutes: 40)
+        _ = stay.tripwires.progressed(to: 1, first: 1)
+        stay.pass(minutes: 1)
+        stay.pass(minutes: 122)
+        #expect(stay.times == [])
+        stay.pass(minutes: 1)
+        #expect(stay.times == [164])
     }
 
     @Test func `a commit is a sign of life, and so is a new training process`() {
@@ -229,5 +248,43 @@ import TrainingJobs
         #expect(job.stallLimit == .minutes(36))
         job.progress = .metric(name: "epoch", total: 1e-300)
         #expect(job.stallLimit > .hours(1000))
+    }
+
+    /// Against a slow and obvious account of the same stay.
+    @Test func `in random stays a stall is told when it is due, never before, and once`() {
+        var total = 0
+        for seed in 1...500 as ClosedRange<UInt64> {
+            var random = SplitMix64(seed: seed)
+            var stay = Stay(Self.stalling())
+            var (alive, quiet, grace, told) = (true, 0, 10, false)
+            for _ in 1...400 {
+                switch random.next() % 40 {
+                case 0:
+                    _ = stay.tripwires.progressed(to: 1, first: nil)
+                    if alive { (quiet, grace, told) = (-1, 0, false) }
+                case 1:
+                    stay.tripwires.committed(bytes: 1)
+                    if alive { (quiet, told) = (-1, false) }
+                case 2:
+                    stay.tripwires.ended()
+                    alive = false
+                case 3, 4:
+                    if !alive {
+                        stay.begin()
+                        (alive, quiet, grace, told) = (true, 0, 10, false)
+                    }
+                default: break
+                }
+                let before = stay.seen.count
+                stay.pass(minutes: 1)
+                // The look in which a sign of life is heard is where the quiet begins.
+                if alive { quiet += 1 }
+                let isDue = alive && !told && quiet >= 30 + grace
+                #expect((stay.seen.count > before) == isDue, "seed \(seed), minute \(stay.minutes)")
+                told = told || isDue
+                total += isDue ? 1 : 0
+            }
+        }
+        #expect(total > 300)
     }
 }

@@ -60,4 +60,19 @@ import TrainingJobs
         #expect(settings.off == [.noModel])
         #expect(TripwireSettings().off == [])
     }
+
+    @Test func `the page about the agent has the defaults, and its example is an alarm`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/agent.md")
+        let page = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
+        for tripwire in Tripwire.allCases {
+            let row = try #require(page.split(separator: "\n").first { $0.hasPrefix("| `\(tripwire.rawValue)` |") })
+            let choice = TripwireSettings().choice(for: tripwire).rawValue
+            #expect(row.hasSuffix("| `\(choice)` |"), "\(row)")
+        }
+        let example = try #require(page.split(separator: "\n").first { $0.hasPrefix("{\"action\"") })
+        let alarm = try JSONDecoder().decode(Alarm.self, from: Data(example.utf8))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(try String(decoding: encoder.encode(alarm), as: UTF8.self) == example)
+    }
 }
