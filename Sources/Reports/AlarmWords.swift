@@ -24,8 +24,7 @@ package enum AlarmWords {
         case .lossNotFinite(let metric, let text):
             return "\(TerminalText.sanitized(metric)) is \(TerminalText.sanitized(text))"
         case .lossExploding(let metric, let loss, let smallest):
-            return "\(TerminalText.sanitized(metric)) explodes: \(number(loss)), the smallest so far was "
-                + number(smallest)
+            return "\(TerminalText.sanitized(metric)) explodes from \(number(smallest)) to \(number(loss))"
         case .lossJump(let metric, let before, let after):
             return "\(TerminalText.sanitized(metric)) jumped from \(number(before)) to \(number(after)) after a resume"
         case .startedOver(let generation, let restored, let told):
@@ -55,14 +54,14 @@ package enum AlarmWords {
     }
 
     private static func duration(_ seconds: Double) -> String {
-        DurationText.exact(.milliseconds(Int64(min(max(seconds, 0), 1e9) * 1000)))
+        DurationText.exact(.milliseconds(seconds.isFinite ? Int64(min(max(seconds, 0), 1e9) * 1000) : 0))
     }
 
     /// Four significant digits.
     private static func number(_ value: Double) -> String {
-        guard value != 0, value.isFinite else { return "\(value)" }
+        guard value.isFinite else { return "\(value)" }
         var scale = 1.0
-        while value.magnitude * scale < 1000, scale < 1e300 { scale *= 10 }
+        while value != 0, value.magnitude * scale < 1000, scale < 1e300 { scale *= 10 }
         let rounded = (value * scale).rounded() / scale
         return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int64(rounded))" : "\(rounded)"
     }

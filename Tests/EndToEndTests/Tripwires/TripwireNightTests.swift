@@ -118,7 +118,7 @@ extension EndToEnd {
             #expect(loss >= 6000 && smallest <= 0.5)
             guard case .restarted(_?) = alarm.action else { Issue.record("\(alarm)"); return }
             #expect(night.starts == 2)
-            #expect(result.output.contains("loss explodes: "), "\(result.output)")
+            #expect(result.output.contains("loss explodes from "), "\(result.output)")
             night.delete()
         }
 
