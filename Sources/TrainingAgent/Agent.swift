@@ -52,7 +52,9 @@ package actor Agent {
         }
         self.lineage = lineage
         machine = AgentMachine(totalUnits: order.job.progress.total, tripwires: order.job.tripwires)
-        tripwires = Tripwires(job: order.job, floor: .seconds(5) * order.clock.factor)
+        tripwires = Tripwires(
+            job: order.job, stallFloor: .seconds(60) * order.clock.factor,
+            checkpointFloor: .seconds(5) * order.clock.factor)
         losses = order.job.lossMetric.map { metric in
             LossBoard(LossWatch(metric: metric.name, settings: order.job.tripwires))
         }

@@ -42,13 +42,13 @@ struct Tripwires: Sendable {
     private var progressSinceCommit = false
     private var fired: Set<Tripwire> = []
 
-    /// `floor` is the night's time of the shortest span that a limit which nobody wrote may have: in a scaled night a
-    /// process does not start faster than in another.
-    init(job: TrainingJob, floor: Duration) {
+    /// The floors, in the night's time, are the least that limits may be which nobody wrote as a time: in a scaled night a
+    /// process starts, and saves, no faster than in another.
+    init(job: TrainingJob, stallFloor: Duration, checkpointFloor: Duration) {
         settings = job.tripwires
-        stallLimit = settings.stalledAfter == nil ? max(job.stallLimit, floor) : job.stallLimit
+        stallLimit = settings.stalledAfter == nil ? max(job.stallLimit, stallFloor) : job.stallLimit
         stallLimitIsDerived = settings.stalledAfter == nil
-        checkpointLimit = max(job.checkpoint.interval * settings.checkpointIntervals, floor)
+        checkpointLimit = max(job.checkpoint.interval * settings.checkpointIntervals, checkpointFloor)
         startUp = job.restartOverhead
         totalUnits = job.progress.total
         afterTotal = job.uploadTime

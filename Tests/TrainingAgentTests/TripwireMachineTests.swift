@@ -155,11 +155,10 @@ import TrainingJobs
         #expect(machine.report.end == .checkpointsLost("gone") && machine.report.alarms == [])
     }
 
-    /// `NIGHTSHIFT` needs no seed from outside: the seeds are the numbers below.
     @Test func `random stays with random choices break no law`() {
         var ended = 0
         var fired: [Tripwire: Int] = [:]
-        for seed in 1...4000 as ClosedRange<UInt64> {
+        for seed in 1...1500 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)
             func pick<Value>(_ values: [Value]) -> Value { values[Int(random.next() % UInt64(values.count))] }
             var settings = TripwireSettings()
@@ -174,9 +173,9 @@ import TrainingJobs
             ended += world.isOver ? 1 : 0
             for alarm in world.machine.report.alarms { fired[alarm.tripwire, default: 0] += 1 }
         }
-        #expect(ended > 3000)
+        #expect(ended > 1000)
         for tripwire in [Tripwire.stalled, .badLoss, .diskFilling, .noModel, .nothingToResume] {
-            #expect(fired[tripwire] ?? 0 >= 10, "\(tripwire) fired \(fired[tripwire] ?? 0) times")
+            #expect(fired[tripwire] ?? 0 >= 4, "\(tripwire) fired \(fired[tripwire] ?? 0) times")
         }
     }
 }

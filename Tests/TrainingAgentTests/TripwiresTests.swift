@@ -32,7 +32,7 @@ import TrainingJobs
         var seen: [(minutes: Int, sighting: Alarm.Sighting)] = []
 
         init(_ job: TrainingJob, from generation: Int? = nil, units: Double = 0) {
-            tripwires = Tripwires(job: job, floor: .zero)
+            tripwires = Tripwires(job: job, stallFloor: .zero, checkpointFloor: .zero)
             begin(from: generation, units: units)
         }
 
@@ -230,7 +230,7 @@ import TrainingJobs
     @Test func `no limit that nobody wrote is shorter than the floor, and one that somebody wrote is`() {
         var job = Self.job()
         (job.restartOverhead, job.progress) = (.zero, .metric(name: "epoch", total: 100_000))
-        var tripwires = Tripwires(job: job, floor: .hours(5))
+        var tripwires = Tripwires(job: job, stallFloor: .hours(5), checkpointFloor: .hours(5))
         tripwires.began(TrainingStart(at: Instant(milliseconds: 0), generation: nil, units: 0, passedOver: []))
         for _ in 1..<300 { #expect(tripwires.look(after: .minutes(1), heard: false, rooms: []) == []) }
         #expect(tripwires.look(after: .minutes(1), heard: false, rooms: []).count == 1)

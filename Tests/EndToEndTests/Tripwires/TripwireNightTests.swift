@@ -9,30 +9,32 @@ extension EndToEnd {
     /// person reads in the morning.
     @Suite(.timeLimit(.minutes(3)))
     struct TripwireNightTests {
-        /// A second and a half on the wall.
-        private static let patience = "stalled: {after: 90 min}"
+        /// Two seconds on the wall, and one and a half more for a start.
+        private static let patience = "stalled: {after: 2 h}"
 
         @Test(arguments: ["hangs", "stops"])
         func `a training process that hangs, or is stopped, is killed and goes on from its newest checkpoint`(
             wrong: String
         ) async throws {
-            let night = try WaywardNight(wrong, once: true, tripwires: "{\(Self.patience)}")
+            let night = try WaywardNight(wrong, once: true, tripwires: "{\(Self.patience)}") {
+                $0.restartOverhead = "90 min"
+            }
             let result = try await night.project.run().result()
             #expect(result.code == 0, "\(result.complaints)")
             let alarm = try #require(try night.alarms.first)
             #expect(try night.alarms.count == 1)
-            guard case .stalled(let seconds, limitSeconds: 5400) = alarm.sighting else {
+            guard case .stalled(let seconds, limitSeconds: 7200) = alarm.sighting else {
                 Issue.record("\(alarm)")
                 return
             }
-            #expect(seconds >= 5400)
+            #expect(seconds >= 7200)
             #expect(alarm.units == 3)
             let newest = try #require(try night.commits.last { $0.units == 3 }).generation
             #expect(alarm.action == .restarted(generation: newest))
             #expect(night.starts == 2)
             #expect(
                 result.output.contains(
-                    "(limit 1 h 30 min) at 3 units: training was started again from checkpoint \(newest)"),
+                    "(limit 2 h) at 3 units: training was started again from checkpoint \(newest)"),
                 "\(result.output)")
             #expect(try night.commits.map(\.units).max() == 20)
             #expect(night.project.processes.isEmpty)
@@ -42,12 +44,14 @@ extension EndToEnd {
         @Test func `an agent that was itself stopped for longer than the limit hears first what happened meanwhile`()
             async throws
         {
-            let night = try WaywardNight("nothing", seconds: 0.15, tripwires: "{\(Self.patience)}")
+            let night = try WaywardNight("nothing", seconds: 0.2, tripwires: "{\(Self.patience)}") {
+                $0.restartOverhead = "90 min"
+            }
             let run = try await night.project.run()
             try await eventually("it trains") { night.epoch >= 2 }
             let agent = try #require(night.project.processes.first { $0.role == .agent }).pid
             kill(agent, SIGSTOP)
-            // Two seconds and more of the wall.
+            // Three seconds of the wall.
             try await eventually("training went on") { night.epoch >= 17 }
             kill(agent, SIGCONT)
             #expect(await run.result().code == 0)
@@ -59,8 +63,8 @@ extension EndToEnd {
         @Test func `one that hangs each time is started three times more, then the previous model is kept`()
             async throws
         {
-            let night = try WaywardNight("never begins", tripwires: "{stalled: {after: 40 min}}") {
-                $0.restartOverhead = "20 min"
+            let night = try WaywardNight("never begins", tripwires: "{stalled: {after: 90 min}}") {
+                $0.restartOverhead = "30 min"
             }
             let result = try await night.project.run().result()
             #expect(result.code == 4, "\(result.complaints)")
@@ -69,7 +73,7 @@ extension EndToEnd {
                     == Array(repeating: .restarted(generation: nil), count: 3) + [.stopped(restarts: 3)])
             #expect(night.starts == 4)
             #expect(
-                result.output.contains("(limit 1 h) at 0 units: the night was stopped after 3 restarts without a new"),
+                result.output.contains("(limit 2 h) at 0 units: the night was stopped after 3 restarts without a new"),
                 "\(result.output)")
             #expect(night.project.processes.isEmpty)
             night.delete()
@@ -123,7 +127,7 @@ extension EndToEnd {
         }
 
         @Test func `a loss that is higher after a resume than before is told`() async throws {
-            let night = try WaywardNight("jumps", seconds: 0.1) { $0.spot = WaywardNight.gap }
+            let night = try WaywardNight("jumps", seconds: 0.1) { WaywardNight.interrupt(&$0) }
             let result = try await night.project.run().result()
             #expect(result.code == 0, "\(result.complaints)")
             let alarm = try #require(try night.alarms.first)
@@ -145,7 +149,7 @@ extension EndToEnd {
         }
 
         @Test func `a resume whose loss goes on where it was is no jump`() async throws {
-            let night = try WaywardNight("nothing", seconds: 0.1) { $0.spot = WaywardNight.gap }
+            let night = try WaywardNight("nothing", seconds: 0.1) { WaywardNight.interrupt(&$0) }
             let result = try await night.project.run().result()
             #expect(result.code == 0, "\(result.complaints)")
             #expect(try night.alarms == [])
@@ -154,7 +158,7 @@ extension EndToEnd {
         }
 
         @Test func `a script that starts again silently stops the night`() async throws {
-            let night = try WaywardNight("starts over", seconds: 0.1) { $0.spot = WaywardNight.gap }
+            let night = try WaywardNight("starts over", seconds: 0.1) { WaywardNight.interrupt(&$0) }
             let result = try await night.project.run().result()
             #expect(result.code == 4, "\(result.complaints)")
             let alarm = try #require(try night.alarms.first)
@@ -208,7 +212,7 @@ extension EndToEnd {
         {
             let night = try WaywardNight(
                 "nothing", seconds: 0.1, tripwires: isStopped ? nil : "{nothingToResume: {then: goOn}}"
-            ) { $0.spot = WaywardNight.gap }
+            ) { WaywardNight.interrupt(&$0) }
             let run = try await night.project.run()
             try await eventually("the first machine has gone") {
                 try night.project.events.contains { if case .launchEnded = $0.kind { true } else { false } }

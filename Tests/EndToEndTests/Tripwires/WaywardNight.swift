@@ -31,10 +31,13 @@ struct WaywardNight {
             String(contentsOfFile: Repository.fixtures + "/wayward.py", encoding: .utf8), to: "code/train.py")
     }
 
-    /// Away for some minutes, so that another machine has to resume.
-    static let gap = """
-        [{"fromMinute": 0, "untilMinute": 75}, {"fromMinute": 160, "untilMinute": 3000}]
-        """
+    /// Away for some minutes after the first machine has saved, so that another has to resume.
+    static func interrupt(_ job: inout TestJob) {
+        job.epochs = 40
+        job.spot = """
+            [{"fromMinute": 0, "untilMinute": 150}, {"fromMinute": 235, "untilMinute": 3000}]
+            """
+    }
 
     var alarms: [Alarm] {
         get throws {
