@@ -11,8 +11,7 @@ extension Agent {
         let now = SuspendingClock.now
         let step = lookedAt.map { ($0.duration(to: now)) * order.clock.factor } ?? .zero
         lookedAt = now
-        let rooms = DiskRoom.rooms(at: [layout.root, order.job.checkpoint.uri, order.job.outputPath])
-        for sighting in tripwires.look(after: step, heard: progress.hasNews, rooms: rooms) {
+        for sighting in tripwires.look(after: step, heard: progress.hasNews, rooms: disk.rooms) {
             occur.yield(.tripped(sighting, at: self.now()))
         }
     }

@@ -18,6 +18,7 @@ package actor Agent {
     let progress = ProgressBoard()
     /// `nil` when no metric is the loss.
     let losses: LossBoard?
+    let disk: DiskWatch
     private let events: AsyncStream<AgentMachine.Event>
     let occur: AsyncStream<AgentMachine.Event>.Continuation
     private(set) var machine: AgentMachine
@@ -61,6 +62,9 @@ package actor Agent {
         scanner = CheckpointScanner(
             directory: layout.checkpoints,
             settleTime: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
+        disk = DiskWatch(
+            paths: [layout.root, order.job.checkpoint.uri, order.job.outputPath],
+            every: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(50)))
         (events, occur) = AsyncStream.makeStream(of: AgentMachine.Event.self)
     }
 

@@ -20,6 +20,8 @@ struct Tripwires: Sendable {
     /// A limit that nobody wrote gives way to what is seen: a job may be slower than its file says.
     private let stallLimitIsDerived: Bool
     private let checkpointLimit: Duration
+    /// Where only checkpoints tell progress, none is seen between them.
+    private let seesProgress: Bool
     private let startUp: Duration
     private let totalUnits: Double
     private let afterTotal: Duration
@@ -49,6 +51,7 @@ struct Tripwires: Sendable {
         stallLimit = settings.stalledAfter == nil ? max(job.stallLimit, stallFloor) : job.stallLimit
         stallLimitIsDerived = settings.stalledAfter == nil
         checkpointLimit = max(job.checkpoint.interval * settings.checkpointIntervals, checkpointFloor)
+        seesProgress = if case .metric = job.progress { true } else { false }
         startUp = job.restartOverhead
         totalUnits = job.progress.total
         afterTotal = job.uploadTime
@@ -133,7 +136,7 @@ struct Tripwires: Sendable {
 
     private mutating func noCheckpoint() -> Alarm.Sighting? {
         let since = commitAt ?? began + startUp
-        guard progressSinceCommit, clock - since >= checkpointLimit else { return nil }
+        guard progressSinceCommit || !seesProgress, clock - since >= checkpointLimit else { return nil }
         return fire(
             .noCheckpoint(seconds: (clock - since).realSeconds, limitSeconds: checkpointLimit.realSeconds))
     }
