@@ -26,8 +26,8 @@ package actor Agent {
     /// When a living training process was last looked at; monotonic, because the wall clock may jump.
     var lookedAt: SuspendingClock.Instant?
     var lossWasFinite = true
-    private var alarmsLogged = 0
-    private var reportUnsaved = false
+    var alarmsLogged = 0
+    var reportUnsaved = false
     var scanner: CheckpointScanner
     var trainer: ChildProcess?
     /// A signal that was due before the training process had been started.
@@ -224,27 +224,5 @@ package actor Agent {
     private func send(_ signal: Int32) {
         dueSignal = signal
         trainer?.signalGroup(signal)
-    }
-
-    private func saveReport() {
-        do {
-            try save(machine.report, as: order.reportDirectory + "/" + AgentOrder.reportName)
-            reportUnsaved = false
-        } catch {
-            // A full disk must not end the training; the report is whole each time, so the next try makes up for it.
-            if !reportUnsaved { log.write("the report cannot be written: \(error)", from: .agent) }
-            reportUnsaved = true
-        }
-    }
-
-    /// Without its last report a stay looks like a machine that died: worth some patience.
-    private func saveFinalReport() async throws {
-        for _ in 1...20 where reportUnsaved {
-            try? await Task.sleep(for: .milliseconds(250))  // cancelled: the tries follow at once
-            saveReport()
-        }
-        if reportUnsaved {
-            throw AgentIOError(path: order.reportDirectory + "/" + AgentOrder.reportName, code: EIO)
-        }
     }
 }

@@ -41,6 +41,23 @@ extension EndToEnd {
             night.delete()
         }
 
+        @Test func `a hang is ended while nobody steers, and told to whoever steers next`() async throws {
+            let night = try WaywardNight("hangs", once: true, seconds: 0.1, tripwires: "{\(Self.patience)}") {
+                $0.restartOverhead = "90 min"
+            }
+            let run = try await night.project.run()
+            try await eventually("it is about to hang") { night.epoch >= 3 }
+            run.signal(SIGKILL)
+            #expect(await run.result().wasKilled)
+            #expect(night.starts == 1)
+            try await eventually("it was started again") { night.starts == 2 }
+            let result = try await night.project.run().result()
+            #expect(result.code == 0, "\(result.complaints)")
+            #expect(try night.alarms.map(\.tripwire) == [.stalled])
+            #expect(result.output.contains("(limit 2 h) at 3 units"), "\(result.output)")
+            night.delete()
+        }
+
         @Test func `an agent that was itself stopped for longer than the limit hears first what happened meanwhile`()
             async throws
         {
