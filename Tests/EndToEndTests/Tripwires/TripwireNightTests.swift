@@ -231,6 +231,8 @@ extension EndToEnd {
                 "nothing", seconds: 0.1, tripwires: isStopped ? nil : "{nothingToResume: {then: goOn}}"
             ) { WaywardNight.interrupt(&$0) }
             let run = try await night.project.run()
+            // Its journal is there by then, and not made by both at once.
+            try await eventually("it trains") { night.epoch >= 1 }
             try await eventually("the first machine has gone") {
                 try night.project.events.contains { if case .launchEnded = $0.kind { true } else { false } }
             }
