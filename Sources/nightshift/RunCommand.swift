@@ -69,7 +69,7 @@ struct RunCommand: AsyncParsableCommand {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
-            try refuseBrokenJob(file)
+            try refuseBrokenJob(file, because: "nothing was bought")
             if dryRun || !(quiet || json) {
                 Console.print(PlanView(terms).text)
                 if timeScale > 1 { Console.print(Self.scaleWords(timeScale)) }
@@ -78,17 +78,6 @@ struct RunCommand: AsyncParsableCommand {
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
             .drive(opening: isNew ? terms : nil)
-    }
-
-    /// What is known to break tonight is refused tonight, before anything is bought.
-    private func refuseBrokenJob(_ file: JobFile) throws {
-        let surroundings = Surroundings.thisMachine(
-            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
-        let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
-        guard !errors.isEmpty else { return }
-        for error in errors { Console.tell(error.description) }
-        Console.tell("not started: nothing was bought; see: nightshift check \(job)")
-        throw ExitCode.badInput
     }
 
     /// A night goes on as it was opened, whatever the command and the file say by now.
@@ -129,4 +118,15 @@ func readJobFile(_ path: String, quiet: Bool) throws -> JobFile {
         Console.tell(error.description)
         throw ExitCode.badInput
     }
+}
+
+/// What is known to break tonight is refused tonight, before anything is started; `words` say what was spared.
+func refuseBrokenJob(_ file: JobFile, because words: String) throws {
+    let surroundings = Surroundings.thisMachine(
+        now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+    let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
+    guard !errors.isEmpty else { return }
+    for error in errors { Console.tell(error.description) }
+    Console.tell("not started: \(words); see: nightshift check \(file.path)")
+    throw ExitCode.badInput
 }
