@@ -3,6 +3,7 @@
 package import Drills
 import Foundation
 import Glibc
+import TrainingAgent
 package import TrainingJobs
 
 /// The drills of one job on this machine: a directory each, named by its time, and a scratch directory for one under
@@ -60,10 +61,12 @@ package struct DrillArchive: Sendable {
         try files.createDirectory(
             atPath: logs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         for run in report.controls + report.verdicts.map(\.run) {
+            // A course that was gone through again lies beside its first try, and counts.
+            let again = "\(scratch)/\(run.name)/again"
+            let course = files.fileExists(atPath: again) ? again : "\(scratch)/\(run.name)"
             // Numbers of stays have gaps: a hand-over takes one.
-            let stays = try files.contentsOfDirectory(atPath: scratch + "/" + run.name).filter { $0.hasPrefix("stay-") }
-            for stay in stays {
-                let log = "\(scratch)/\(run.name)/\(stay)/log.jsonl"
+            for stay in try files.contentsOfDirectory(atPath: course) where stay.hasPrefix("stay-") {
+                let log = "\(course)/\(stay)/\(AgentOrder.logName)"
                 guard files.fileExists(atPath: log) else { continue }
                 try files.copyItem(atPath: log, toPath: "\(logs)/\(run.name)-\(stay).jsonl")
             }

@@ -15,16 +15,27 @@ struct DrillCourse: Sendable {
     let name: String
     let disturbance: Disturbance?
     /// What to do to each stay; one that has none is left alone.
-    let injections: [Injection]
+    var injections: [Injection]
     /// No stay is waited for longer; `nil` for the undisturbed runs, which nobody can time beforehand.
     let patience: Duration?
     let clockFactor: Int
     let job: TrainingJob
     let sourceDirectory: String
     /// Its own, empty.
-    let directory: String
+    var directory: String
     let agentExecutable: String
     let environment: [String: String]
+
+    /// The same with each injection as early as it makes sense, in a directory beside.
+    var earlier: DrillCourse {
+        var course = self
+        course.directory += "/again"
+        for index in injections.indices {
+            course.injections[index].moment.commits = min(1, injections[index].moment.commits)
+            course.injections[index].moment.pause = .zero
+        }
+        return course
+    }
 
     func run() async throws -> DrillRun {
         var run = DrillRun(name: name, disturbance: disturbance, stays: [], model: nil, tornFile: nil)
@@ -57,7 +68,9 @@ struct DrillCourse: Sendable {
                 if case .frozen(let torn)? = interrupter?.state {
                     run.tornFile = torn
                     epoch += 1
-                    expected = try await handOver(machine, torn, epoch: epoch, units: stay.durableUnits) ?? expected
+                    expected =
+                        try await handOver(
+                            machine, torn, epoch: epoch, units: stay.savedUnits(lastIsTorn: torn != nil)) ?? expected
                 }
             }
         }
@@ -188,8 +201,11 @@ struct DrillCourse: Sendable {
 }
 
 extension DrillStay {
-    /// Progress that outlived the stay.
-    fileprivate var durableUnits: Double { commits.last?.units ?? restored?.units ?? 0 }
+    /// Progress that the log had told when the last whole checkpoint was written.
+    fileprivate func savedUnits(lastIsTorn: Bool) -> Double {
+        let whole = lastIsTorn ? saves.dropLast() : saves[...]
+        return progress.last { $0.at <= whole.last?.until ?? .zero }?.units ?? restored?.units ?? 0
+    }
 }
 
 package enum DrillError: Error, CustomStringConvertible {

@@ -46,7 +46,7 @@ struct DrillPace: Sendable {
             case .killAtStart: return [Injection(kind: .kill, moment: start)]
             }
         }
-        let middle = Injection.Moment(commits: max(1, commitsBeforeEnd / 2), pause: half)
+        let middle = Injection.Moment(commits: max(1, (commitsBeforeEnd - 1) / 2), pause: half)
         switch disturbance {
         case .kill: return [Injection(kind: .kill, moment: middle)]
         case .notice: return [Injection(kind: .notice, moment: middle)]

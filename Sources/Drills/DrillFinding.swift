@@ -53,11 +53,11 @@ package struct Diagnosis: Codable, Hashable, Sendable {
         case learningRate(seen: Double, expected: Double, unit: Double)
         /// First difference after the resume and the last one.
         case comesBack(metric: String, first: Double, last: Double)
-        case oneSided(metric: String)
-        case scattered(metric: String)
-        /// Larger, or no larger, than what the curve itself jumps from point to point.
+        /// The difference, measured by how far the curve scatters from point to point by itself: far larger, of that
+        /// size, far smaller.
         case aboveNoise(metric: String, ratio: Double)
         case withinNoise(metric: String, ratio: Double)
+        case belowNoise(metric: String, ratio: Double)
         /// Nothing in the checkpoint's files is named like such a state.
         case noNameInCheckpoint
         /// Kills between epochs are resumed rightly.

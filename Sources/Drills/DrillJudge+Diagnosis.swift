@@ -2,10 +2,11 @@
 
 /// From the shape of a difference to its likely cause.
 extension DrillJudge {
-    /// Several times the curve's own jumps from point to point is more than another order of the data makes.
-    private static let jump = 3.0
+    /// Another order of the data makes a curve scatter by about what it scatters anyway. Much more is a jump, much less
+    /// is the same data in the same order.
+    private static let (jump, calm) = (3.0, 0.3)
 
-    func diagnosis(of run: DrillRun, _ findings: [DrillFinding]) -> Diagnosis? {
+    func diagnosis(of run: DrillRun, _ findings: [DrillFinding], killPasses: Bool) -> Diagnosis? {
         for finding in findings {
             switch finding {
             case .nothingSaved: return Diagnosis(.savesAtTheEndOnly)
@@ -13,47 +14,58 @@ extension DrillJudge {
             default: break
             }
         }
-        if run.disturbance == .killInSave, let torn = run.tornFile {
+        if killPasses, let torn = run.tornFile {
             let cause: ResumeCause = torn.replacedWholeFile ? .overwritesInPlace : .tornCheckpoint
             return Diagnosis(cause, [.tornFile(torn.path)])
         }
+        if killPasses, run.disturbance == .notice { return Diagnosis(.positionInEpoch, [.onlyWithinAnEpoch]) }
+        let shift = shift(of: run)
         for finding in findings {
             switch finding {
-            case .startedOver: return Diagnosis(.startsFromZero)
-            case .skipped: return Diagnosis(.oneAhead, shift(of: run).map { [$0.evidence] } ?? [])
-            case .repeated: return Diagnosis(.oneBehind, shift(of: run).map { [$0.evidence] } ?? [])
+            case .startedOver(let held, _):
+                if let shift, shift.units > 0 { return Diagnosis(.oneBehind, [shift.evidence]) }
+                return Diagnosis(hasTheWeights(of: held, run) ? .oneBehind : .startsFromZero)
+            case .skipped: return Diagnosis(.oneAhead, shift.map { [$0.evidence] } ?? [])
+            case .repeated: return Diagnosis(.oneBehind, shift.map { [$0.evidence] } ?? [])
             case .resumeCrashed, .unfinished: return Diagnosis(.unknown)
             default: break
             }
         }
-        if let shift = shift(of: run) {
-            return Diagnosis(shift.units < 0 ? .oneAhead : .oneBehind, [shift.evidence])
-        }
+        if let shift { return Diagnosis(shift.units < 0 ? .oneAhead : .oneBehind, [shift.evidence]) }
         if let rate = learningRateDifference(of: run) { return Diagnosis(.learningRate, [rate]) }
         return shape(of: run)
     }
 
-    /// Whether the values after the resume are those of the undisturbed run one unit earlier or later.
+    /// Whether the first value after a resume is nearer to what comes after the checkpoint than to the beginning: then
+    /// the weights were loaded, and only the count began again.
+    private func hasTheWeights(of held: Double, _ run: DrillRun) -> Bool {
+        guard let curve, let point = comparisons(curve, of: run).first,
+            let due = control.units(of: curve).first(where: { $0 > held }),
+            let after = control.value(curve, at: due)
+        else { return false }
+        return Tolerance.distance(point.seen, after) < Tolerance.distance(point.seen, point.expected)
+    }
+
+    /// Whether the values after the resume are those of the undisturbed run one or two units earlier or later.
     private func shift(of run: DrillRun) -> (units: Double, evidence: Diagnosis.Evidence)? {
         guard let curve else { return nil }
         let points = comparisons(curve, of: run)
         let units = control.units(of: curve)
-        guard let first = points.first, let index = units.firstIndex(of: first.unit) else { return nil }
-        // Only where the labels are off is the unshifted curve off by what a unit changes.
-        let here = points.reduce(0) { $0 + Tolerance.distance($1.expected, $1.seen) } / Double(points.count)
-        for step in [-1, 1] where units.indices.contains(index + step) {
-            let shifted = points.compactMap { point -> Double? in
-                guard let at = units.firstIndex(of: point.unit), units.indices.contains(at + step) else { return nil }
-                return control.value(curve, at: units[at + step]).map { Tolerance.distance($0, point.seen) }
+        // Where the log tells parts of a unit, a resume is off by whole ones.
+        let step = units.contains(1) ? 1 : zip(units.dropFirst(), units).map { $0 - $1 }.min() ?? 1
+        let here = mean(points.map { Tolerance.distance($0.expected, $0.seen) })
+        for distance in [-step, step, -2 * step, 2 * step] {
+            let shifted = points.compactMap { point in
+                control.value(curve, at: point.unit + distance).map { Tolerance.distance($0, point.seen) }
             }
-            guard !shifted.isEmpty else { continue }
-            let there = shifted.reduce(0, +) / Double(shifted.count)
-            if there * 4 < here {
-                let distance = units[index + step] - units[index]
-                return (distance, .shifted(units: distance, metric: curve))
-            }
+            guard shifted.count >= min(3, points.count), let here, let there = mean(shifted) else { continue }
+            if there * 4 < here { return (distance, .shifted(units: distance, metric: curve)) }
         }
         return nil
+    }
+
+    private func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
     private func learningRateDifference(of run: DrillRun) -> Diagnosis.Evidence? {
@@ -66,46 +78,39 @@ extension DrillJudge {
         return nil
     }
 
-    /// A lost optimizer state makes the curve jump to one side, and it comes back; another order of the data scatters
-    /// it by no more than it jumps anyway.
+    /// A lost optimizer state makes the curve jump to one side and come back, or bends it a little, over the same data;
+    /// another order of the data scatters it.
     private func shape(of run: DrillRun) -> Diagnosis {
+        if let seed = otherSeed(of: run) { return Diagnosis(.randomState, [seed]) }
         guard let curve else { return Diagnosis(.unknown, [.onlyModel]) }
         let points = comparisons(curve, of: run).filter { $0.expected.isFinite && $0.seen.isFinite }
         let differences = points.map { $0.seen - $0.expected }.filter { $0 != 0 }
+        guard let first = differences.first, let last = differences.last else {
+            return Diagnosis(.unknown, [.onlyModel])
+        }
         var optimizer: [Diagnosis.Evidence] = []
         var random: [Diagnosis.Evidence] = []
+        if let noise = noise(of: curve), noise > 0 {
+            let sizes = differences.map(abs).sorted()
+            let typical = sizes[sizes.count / 2] / noise
+            if abs(first) / noise > Self.jump {
+                optimizer.append(.aboveNoise(metric: curve, ratio: abs(first) / noise))
+            } else if typical < Self.calm {
+                optimizer.append(.belowNoise(metric: curve, ratio: typical))
+            } else {
+                random.append(.withinNoise(metric: curve, ratio: typical))
+            }
+        }
+        if differences.count > 1, differences.allSatisfy({ $0 > 0 }), abs(last) < abs(first) / 2 {
+            optimizer.append(.comesBack(metric: curve, first: first, last: last))
+        }
+        // A name that is missing is a hint beside the shape, and decides where the shape does not.
         if let hints {
-            if !hints.namesOptimizer { optimizer += [.noNameInCheckpoint] }
-            if !hints.namesRandomState { random += [.noNameInCheckpoint] }
+            if !hints.namesOptimizer { optimizer.append(.noNameInCheckpoint) }
+            if !hints.namesRandomState { random.append(.noNameInCheckpoint) }
         }
-        // A name that is there or not is worth more than a shape.
-        var score = (optimizer: optimizer.count * 2, random: random.count * 2)
-        if let first = differences.first, let last = differences.last {
-            if let noise = noise(of: curve), noise > 0 {
-                let ratio = abs(first) / noise
-                if ratio > Self.jump {
-                    optimizer.append(.aboveNoise(metric: curve, ratio: ratio))
-                    score.optimizer += 1
-                } else {
-                    random.append(.withinNoise(metric: curve, ratio: ratio))
-                    score.random += 1
-                }
-            }
-            if differences.allSatisfy({ $0 > 0 }), differences.count > 1 {
-                optimizer.append(.oneSided(metric: curve))
-                score.optimizer += 1
-                if abs(last) < abs(first) / 2 {
-                    optimizer.append(.comesBack(metric: curve, first: first, last: last))
-                    score.optimizer += 1
-                }
-            } else if differences.contains(where: { $0 > 0 }), differences.contains(where: { $0 < 0 }) {
-                random.append(.scattered(metric: curve))
-                score.random += 1
-            }
-        }
-        if let seed = otherSeed(of: run) { return Diagnosis(.randomState, [seed]) }
-        if differences.isEmpty, score.optimizer == score.random { return Diagnosis(.unknown, [.onlyModel]) }
-        return score.optimizer > score.random
+        if optimizer.count == random.count { return Diagnosis(.unknown, optimizer + random) }
+        return optimizer.count > random.count
             ? Diagnosis(.optimizerState, optimizer) : Diagnosis(.randomState, random)
     }
 

@@ -40,20 +40,14 @@ package struct DrillJudge: Sendable {
 
     /// Every disturbed run's verdict, in their order.
     package func judge(_ runs: [DrillRun]) -> [DisturbanceVerdict] {
-        var verdicts = runs.map { run in
-            let findings = findings(run)
-            return DisturbanceVerdict(
-                run: run, findings: findings, diagnosis: findings.isEmpty ? nil : diagnosis(of: run, findings))
+        let all = runs.map { (run: $0, findings: findings($0)) }
+        // What a plain kill shows too has nothing to do with torn files or with the place in an epoch.
+        let killPasses = all.first { $0.run.disturbance == .kill }?.findings.isEmpty ?? true
+        return all.map { run, findings in
+            DisturbanceVerdict(
+                run: run, findings: findings,
+                diagnosis: findings.isEmpty ? nil : diagnosis(of: run, findings, killPasses: killPasses))
         }
-        // What is wrong only in a run that resumed within an epoch is the place in the epoch.
-        let passed = Set(verdicts.filter(\.passed).map(\.disturbance))
-        for index in verdicts.indices
-        where verdicts[index].disturbance == .notice && passed.contains(.kill)
-            && [.unknown, .randomState, .optimizerState].contains(verdicts[index].diagnosis?.cause)
-        {
-            verdicts[index].diagnosis = Diagnosis(.positionInEpoch, [.onlyWithinAnEpoch])
-        }
-        return verdicts
     }
 
     func findings(_ run: DrillRun) -> [DrillFinding] {

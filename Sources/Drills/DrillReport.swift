@@ -30,6 +30,8 @@ package struct DrillReport: Codable, Hashable, Sendable {
     package var at: Instant
     /// Real time that the drill took.
     @JSONSeconds package var took: Duration
+    /// What a unit of progress is called: the progress metric's name.
+    package var unit: String
     /// Units of progress that each run trained, and those of the whole job.
     package var units: Double
     package var unitsOfJob: Double
@@ -44,7 +46,8 @@ package struct DrillReport: Codable, Hashable, Sendable {
     package var subject: DrillSubject
 
     package init(
-        id: String, job: String, at: Instant, took: Duration, units: Double, unitsOfJob: Double, controls: [DrillRun],
+        id: String, job: String, at: Instant, took: Duration, unit: String, units: Double, unitsOfJob: Double,
+        controls: [DrillRun],
         controlFailure: String?, tolerances: [Tolerance], modelIsRepeatable: Bool, verdicts: [DisturbanceVerdict],
         measurements: DrillMeasurements, subject: DrillSubject
     ) {
@@ -52,6 +55,7 @@ package struct DrillReport: Codable, Hashable, Sendable {
         self.job = job
         self.at = at
         _took = JSONSeconds(wrappedValue: took)
+        self.unit = unit
         self.units = units
         self.unitsOfJob = unitsOfJob
         self.controls = controls

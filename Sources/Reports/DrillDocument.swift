@@ -28,6 +28,7 @@ package struct DrillDocument: Codable, Sendable {
     package var job: String
     package var at: Instant
     package var seconds: Double
+    package var unit: String
     package var units: Double
     package var unitsOfJob: Double
     package var passed: Bool
@@ -45,18 +46,20 @@ package struct DrillDocument: Codable, Sendable {
         job = report.job
         at = report.at
         seconds = report.took.realSeconds
+        unit = report.unit
         units = report.units
         unitsOfJob = report.unitsOfJob
         passed = report.passed
         provesResume = report.provesResume
         controlFailure = report.controlFailure
+        let words = DrillWords(report)
         verdicts = report.verdicts.map { verdict in
-            let words = verdict.diagnosis.map(DrillWords.diagnosis)
+            let diagnosis = verdict.diagnosis.map(words.diagnosis)
             return Verdict(
                 disturbance: verdict.run.name, passed: verdict.passed,
                 resumedFrom: verdict.run.stays.dropFirst().map { $0.restored?.units },
-                findings: verdict.findings.map(DrillWords.finding), cause: verdict.diagnosis?.cause.rawValue,
-                likelyCause: words?.cause, whatToDo: words?.remedy)
+                findings: verdict.findings.map(words.finding), cause: verdict.diagnosis?.cause.rawValue,
+                likelyCause: diagnosis?.cause, whatToDo: diagnosis?.remedy)
         }
         compared = report.tolerances.map {
             Compared(metric: $0.metric, spread: $0.spread, limit: $0.limit, source: $0.source.rawValue)

@@ -7,10 +7,12 @@ import TrainingJobs
 package struct DrillPage: Sendable {
     private let report: DrillReport
     private let facts: DrillFacts
+    private let words: DrillWords
 
     package init(_ report: DrillReport) {
         self.report = report
         facts = DrillFacts(report)
+        words = DrillWords(report)
     }
 
     package var html: String {
@@ -102,9 +104,9 @@ package struct DrillPage: Sendable {
         let pictures = Dictionary(report.pictures.map { ($0.name, $0.svg) }, uniquingKeysWith: { first, _ in first })
         return report.verdicts.map { verdict in
             let name = verdict.disturbance.map(DrillWords.disturbance) ?? verdict.run.name
-            let findings = verdict.findings.map { "<li>\(HTMLText.escaped(DrillWords.finding($0)))</li>" }.joined()
+            let findings = verdict.findings.map { "<li>\(HTMLText.escaped(words.finding($0)))</li>" }.joined()
             let list = findings.isEmpty ? "" : "<ul>\(findings)</ul>"
-            let cause = verdict.diagnosis.map(DrillWords.diagnosis).map { words in
+            let cause = verdict.diagnosis.map(words.diagnosis).map { words in
                 "<p class=\"lead\"><strong>Likely cause:</strong> \(HTMLText.escaped(words.cause)).</p>"
                     + "<p class=\"lead\"><strong>What to do:</strong> \(HTMLText.escaped(words.remedy)).</p>"
             }

@@ -6,8 +6,12 @@ import TrainingJobs
 /// A drill's verdict for a terminal.
 package struct DrillView: Sendable {
     private let report: DrillReport
+    private let words: DrillWords
 
-    package init(_ report: DrillReport) { self.report = report }
+    package init(_ report: DrillReport) {
+        self.report = report
+        words = DrillWords(report)
+    }
 
     package var text: String {
         var lines = [title, ""]
@@ -38,9 +42,9 @@ package struct DrillView: Sendable {
     private var failures: [String] {
         report.verdicts.filter { !$0.passed }.flatMap { verdict -> [String] in
             var lines = [" " + (verdict.disturbance.map(DrillWords.disturbance) ?? verdict.run.name)]
-            lines += verdict.findings.map { "   - \(DrillWords.finding($0))" }
+            lines += verdict.findings.map { "   - \(words.finding($0))" }
             if let diagnosis = verdict.diagnosis {
-                let (cause, remedy) = DrillWords.diagnosis(diagnosis)
+                let (cause, remedy) = words.diagnosis(diagnosis)
                 lines += ["   likely cause: \(cause)", "   what to do: \(remedy)"]
             }
             return lines + [""]
@@ -51,22 +55,27 @@ package struct DrillView: Sendable {
 /// What every view of a drill says.
 struct DrillFacts {
     let report: DrillReport
+    private let words: DrillWords
 
-    init(_ report: DrillReport) { self.report = report }
+    init(_ report: DrillReport) {
+        self.report = report
+        words = DrillWords(report)
+    }
 
     var title: String {
         let units = NumberText.exact(report.units)
         let part =
             report.units == report.unitsOfJob ? "all \(units)" : "\(units) of \(NumberText.exact(report.unitsOfJob))"
         let runs = report.controls.count + report.verdicts.count
-        return "\(TerminalText.sanitized(report.job)): \(NumberText.count(runs, "training run")) over \(part) units, "
+        return
+            "\(TerminalText.sanitized(report.job)): \(NumberText.count(runs, "training run")) over \(part) \(TerminalText.sanitized(report.unit))s, "
             + NumberText.seconds(report.took)
     }
 
     func row(_ verdict: DisturbanceVerdict) -> [String] {
         let seen =
-            verdict.findings.first.map(DrillWords.finding)
-            ?? DrillWords.passed(verdict.run, repeatable: report.modelIsRepeatable)
+            verdict.findings.first.map(words.finding)
+            ?? words.passed(verdict.run, repeatable: report.modelIsRepeatable)
         return [
             verdict.disturbance.map(DrillWords.disturbance) ?? verdict.run.name, verdict.passed ? "passed" : "FAILED",
             seen,

@@ -4,7 +4,15 @@ package import Drills
 package import TrainingJobs
 
 /// Disturbances, findings and causes in words. Texts from outside are sanitised here.
-package enum DrillWords {
+package struct DrillWords: Sendable {
+    /// What a unit of progress is called.
+    private let unit: String
+
+    package init(_ report: DrillReport) { unit = TerminalText.sanitized(report.unit) }
+
+    /// `epoch 2.5`
+    private func at(_ units: Double) -> String { "\(unit) \(NumberText.exact(units))" }
+
     package static func disturbance(_ disturbance: Disturbance) -> String {
         switch disturbance {
         case .kill: "killed between checkpoints"
@@ -16,9 +24,12 @@ package enum DrillWords {
     }
 
     /// What a disturbed run that passed has shown.
-    package static func passed(_ run: DrillRun, repeatable: Bool) -> String {
+    package func passed(_ run: DrillRun, repeatable: Bool) -> String {
         var parts: [String] = []
-        if let torn = run.tornFile { parts.append("\(TerminalText.sanitized(torn.path)) was cut") }
+        if let torn = run.tornFile {
+            let name = torn.path.split(separator: "/").last.map(String.init) ?? torn.path
+            parts.append("\(TerminalText.sanitized(name)) was cut")
+        }
         for stay in run.stays {
             if case .noticed(let after, let saved) = stay.end {
                 let seconds = NumberText.seconds(after.wrappedValue)
@@ -26,29 +37,29 @@ package enum DrillWords {
             }
         }
         let resumes = run.stays.dropFirst().map { stay in
-            stay.restored.map { "resumed at \(NumberText.exact($0.units))" } ?? "started again from zero"
+            stay.restored.map { "resumed at \(at($0.units))" } ?? "started again from zero"
         }
         parts += resumes
         parts.append(repeatable ? "the same to the last bit" : "within tolerance")
         return parts.joined(separator: ", ")
     }
 
-    package static func finding(_ finding: DrillFinding) -> String {
+    package func finding(_ finding: DrillFinding) -> String {
         switch finding {
         case .nothingSaved(let units):
-            return "no checkpoint had been saved, so \(NumberText.exact(units)) units of work were lost"
+            return "no checkpoint had been saved at \(at(units)), so all of it was lost"
         case .startedOver(let held, let first):
             return
-                "the checkpoint held \(NumberText.exact(held)), but training silently started again: the log went on "
-                + "with \(NumberText.exact(first))"
+                "the checkpoint held \(at(held)), but training silently started again: the log went on "
+                + "with \(at(first))"
         case .skipped(let unit, let next):
             return
-                "\(NumberText.exact(unit)) was skipped: after the resume the log went on with \(NumberText.exact(next))"
+                "\(at(unit)) was skipped: after the resume the log went on with \(at(next))"
         case .repeated(let unit, let held):
-            return "\(NumberText.exact(unit)) was trained again, although the checkpoint held \(NumberText.exact(held))"
+            return "\(at(unit)) was trained again, although the checkpoint held \(at(held))"
         case .metricDiffers(let metric, let unit, let expected, let seen, let limit, let count):
             let values = count == 1 ? "" : "; \(count) values of it differ"
-            return "\(TerminalText.sanitized(metric)) at \(NumberText.exact(unit)) is \(NumberText.exact(seen)), "
+            return "\(TerminalText.sanitized(metric)) at \(at(unit)) is \(NumberText.exact(seen)), "
                 + "undisturbed \(NumberText.exact(expected)) "
                 + "(\(limit == 0 ? "they must be equal" : "may differ by \(NumberText.significant(limit))"))\(values)"
         case .modelDiffers: return "the model has other bytes than the undisturbed one"
@@ -62,9 +73,9 @@ package enum DrillWords {
     }
 
     /// The likely cause, what speaks for it, and what to do.
-    package static func diagnosis(_ diagnosis: Diagnosis) -> (cause: String, remedy: String) {
-        let evidence = diagnosis.evidence.map(Self.evidence).filter { !$0.isEmpty }
-        let (cause, remedy) = words(diagnosis.cause)
+    package func diagnosis(_ diagnosis: Diagnosis) -> (cause: String, remedy: String) {
+        let evidence = diagnosis.evidence.map(evidence).filter { !$0.isEmpty }
+        let (cause, remedy) = Self.words(diagnosis.cause)
         return (evidence.isEmpty ? cause : "\(cause) (\(evidence.joined(separator: "; ")))", remedy)
     }
 
@@ -129,22 +140,26 @@ package enum DrillWords {
         }
     }
 
-    private static func evidence(_ evidence: Diagnosis.Evidence) -> String {
+    private func evidence(_ evidence: Diagnosis.Evidence) -> String {
         switch evidence {
         case .shifted(let units, let metric):
             return "\(TerminalText.sanitized(metric)) is that of an undisturbed run "
-                + "\(NumberText.exact(abs(units))) \(units < 0 ? "earlier" : "later")"
+                + "\(NumberText.exact(abs(units))) \(unit) \(units < 0 ? "earlier" : "later")"
         case .learningRate(let seen, let expected, let unit):
-            return "\(NumberText.exact(seen)) at \(NumberText.exact(unit)), undisturbed \(NumberText.exact(expected))"
+            return "\(NumberText.exact(seen)) at \(at(unit)), undisturbed \(NumberText.exact(expected))"
         case .comesBack(let metric, let first, let last):
             return "the difference of \(TerminalText.sanitized(metric)) falls from \(NumberText.significant(first)) to "
                 + NumberText.significant(last)
-        case .oneSided(let metric): return "\(TerminalText.sanitized(metric)) is worse at every point"
-        case .scattered(let metric): return "\(TerminalText.sanitized(metric)) lies now above, now below"
         case .aboveNoise(let metric, let ratio):
             return "\(TerminalText.sanitized(metric)) jumps by \(NumberText.significant(ratio)) times its own scatter"
         case .withinNoise(let metric, let ratio):
-            return "\(TerminalText.sanitized(metric)) is off by \(NumberText.significant(ratio)) of its own scatter"
+            return
+                "\(TerminalText.sanitized(metric)) is off by \(NumberText.significant(ratio)) times its own scatter, as by "
+                + "other data"
+        case .belowNoise(let metric, let ratio):
+            return
+                "\(TerminalText.sanitized(metric)) is off by only \(NumberText.significant(ratio)) times its own scatter: "
+                + "the data came in the same order"
         case .noNameInCheckpoint: return "nothing in the checkpoint is named like one"
         case .onlyWithinAnEpoch: return "only the run that stopped within an epoch differs"
         case .tornFile(let path): return "\(TerminalText.sanitized(path)) was being written"
