@@ -42,6 +42,9 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     /// What a night without a new model costs the team; advice uses it, the night itself does not.
     package var failureCost: Money?
     package var policy: PolicyName
+    /// The oldest drill that still proves resuming; without one as young as that, of this very code, a night does not
+    /// use Spot. `nil` asks for none.
+    package var requireDrill: JSONSeconds?
     /// In order of the file; at least one on-demand offer when the policy may fall back.
     package var offers: [Offer]
     /// The simulated market's file, for the local backend.

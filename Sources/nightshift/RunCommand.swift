@@ -62,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
             date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
 
         if !isNew, !quiet, !json { tellDifferences(from: record, file) }
-        let terms = isNew || dryRun ? try opener.terms(of: record) : nil
+        let terms = isNew || dryRun ? try termsAsProven(try opener.terms(of: record), file) : nil
         if let terms {
             if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))
             {
@@ -78,6 +78,27 @@ struct RunCommand: AsyncParsableCommand {
         }
         try await NightDriver(project: project, journal: journal, record: record, style: style, json: json)
             .drive(opening: isNew ? terms : nil)
+    }
+
+    /// The terms as the last drill allows them: without the proof that the job asks for, Spot is left alone.
+    private func termsAsProven(_ terms: NightTerms, _ file: JobFile) throws -> NightTerms {
+        let now = SystemClock.now()
+        let memory = DrillMemory(project: options.project, file: file)
+        let standing = try memory.standing()
+        guard let refusal = memory.refusalOfSpot(standing, at: now), terms.policy != .onDemandOnly else {
+            if !quiet, !json, terms.policy != .onDemandOnly { Console.tell(memory.line(standing, at: now)) }
+            return terms
+        }
+        guard terms.onDemand != nil else {
+            Console.tell(
+                "not started: requireDrill: \(refusal), and the job has no on-demand offer; prove it: nightshift drill "
+                    + job)
+            throw ExitCode.refusedBeforeStart
+        }
+        var terms = terms
+        terms.policy = .onDemandOnly
+        terms.spotRefused = refusal
+        return terms
     }
 
     /// A night goes on as it was opened, whatever the command and the file say by now.
