@@ -137,7 +137,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "NightshiftTesting", flyingFox,
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills", "NightshiftTesting", flyingFox,
                 flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
