@@ -15,7 +15,7 @@ enum CheckpointNames {
         let files = SaveInterrupter.files(below: directory)
         guard !files.isEmpty else { return nil }
         var hints = CheckpointHints(namesOptimizer: false, namesRandomState: false)
-        for path in files {
+        for (path, _) in files {
             let text = path.lowercased() + " " + contents(of: directory + "/" + path)
             hints.namesOptimizer = hints.namesOptimizer || optimizer.contains { text.contains($0) }
             hints.namesRandomState = hints.namesRandomState || random.contains { text.contains($0) }

@@ -194,7 +194,7 @@ struct DrillCourse: Sendable {
         let now = SystemClock.now().milliseconds
         let claim = try await lineage.claim(epoch: epoch, at: now)
         let generation = try await lineage.commit(
-            files.map { SourceFile(path: $0, expected: nil) }, from: checkpoints, under: claim, progress: units,
+            files.map { SourceFile(path: $0.path, expected: nil) }, from: checkpoints, under: claim, progress: units,
             label: "as the kill left it", at: now)
         return generation.number
     }

@@ -53,7 +53,7 @@ final class SaveInterrupter: Sendable {
         book.withLock { book in
             guard book.state == .watching else { return }
             book.state = .armed
-            book.torn = TornWrite(whole: Set(Self.files(below: directory)))
+            book.torn = TornWrite(whole: Set(Self.files(below: directory).filter { !$0.isEmpty }.map(\.path)))
         }
     }
 
@@ -84,13 +84,13 @@ final class SaveInterrupter: Sendable {
         if !isFrozen { for pid in writers { kill(pid, SIGCONT) } }
     }
 
-    /// Paths below a directory of regular files with something in them.
-    static func files(below directory: String) -> [String] {
+    /// Regular files below a directory, by path.
+    static func files(below directory: String) -> [(path: String, isEmpty: Bool)] {
         // A directory that is not there has no files.
-        ((try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []).filter { path in
+        ((try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []).sorted().compactMap { path in
             var status = stat()
-            return lstat(directory + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-                && status.st_size > 0
-        }.sorted()
+            guard lstat(directory + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            return (path, status.st_size == 0)
+        }
     }
 }

@@ -25,14 +25,14 @@ def main():
     torch.manual_seed(options.seed)
 
     facts = torch.Generator().manual_seed(7)
-    users, items = torch.randint(300, (20000,), generator=facts), torch.randint(200, (20000,), generator=facts)
+    users, items = torch.randint(300, (60000,), generator=facts), torch.randint(200, (60000,), generator=facts)
     tastes = torch.randn(300, 4, generator=facts), torch.randn(200, 4, generator=facts)
-    ratings = (tastes[0][users] * tastes[1][items]).sum(1) + 0.5 * torch.randn(20000, generator=facts)
+    ratings = (tastes[0][users] * tastes[1][items]).sum(1) + 0.5 * torch.randn(60000, generator=facts)
 
     order = torch.Generator().manual_seed(options.seed)
     loader = DataLoader(TensorDataset(users, items, ratings), batch_size=128, shuffle=True, generator=order)
     model = nn.ModuleDict({
-        "users": nn.Embedding(300, 16), "items": nn.Embedding(200, 16),
+        "user_factors": nn.Embedding(300, 16), "item_factors": nn.Embedding(200, 16),
         "head": nn.Sequential(nn.Linear(32, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 1)),
     })
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
@@ -52,7 +52,7 @@ def main():
         total = 0.0
         model.train()
         for batch_users, batch_items, batch_ratings in loader:
-            features = torch.cat([model["users"](batch_users), model["items"](batch_items)], 1)
+            features = torch.cat([model["user_factors"](batch_users), model["item_factors"](batch_items)], 1)
             loss = nn.functional.mse_loss(model["head"](features).squeeze(1), batch_ratings)
             optimizer.zero_grad()
             loss.backward()
