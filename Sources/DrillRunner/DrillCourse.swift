@@ -54,7 +54,9 @@ struct DrillCourse: Sendable {
             await machine.close()
             interrupter?.stop()
             try Task.checkCancellation()
-            let stay = try StayReader(machine: machine, end: end, saves: interrupter?.saves ?? []).stay()
+            let stay = try StayReader(
+                machine: machine, end: end, saves: interrupter?.saves ?? [], named: interrupter?.named ?? []
+            ).stay()
             run.stays.append(stay)
             let report = machine.report ?? AgentReport()
             expected = report.commits.last?.generation ?? report.training?.generation

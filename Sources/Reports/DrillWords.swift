@@ -68,7 +68,9 @@ package struct DrillWords: Sendable {
         case .notDisturbed:
             return "the run was over before it could be disturbed, so nothing is proven: train more units"
         case .nothingToCompare:
-            return "two undisturbed runs end with different models, and no metric is there to compare: define one"
+            return
+                "two undisturbed runs end with different models, and no metric of theirs can be compared: define one, and "
+                + "a progress metric"
         }
     }
 

@@ -39,6 +39,19 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `progress in the names of checkpoints is followed too`() async throws {
+            let right = try DrillProject(script: "training")
+            try right.readProgressFromNames()
+            let (passed, result) = try await right.drill("--only", "kill", "--only", "kill-in-save", "--only", "notice")
+            #expect(result.code == 0 && passed.passed, "\(result.output)")
+            right.delete()
+            let wrong = try DrillProject(script: "one_ahead")
+            try wrong.readProgressFromNames()
+            let (failed, _) = try await wrong.drill("--only", "kill")
+            #expect(failed.causes == ["kill": "one-ahead"], "\(failed.verdicts)")
+            wrong.delete()
+        }
+
         /// The example as it is shipped; the ratings are fetched by the set-up.
         @Test(.enabled("no ratings: Scripts/setup fetches them") { Example.hasRatings })
         func `the shipped recommender passes`() async throws {

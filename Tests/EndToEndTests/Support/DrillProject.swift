@@ -58,6 +58,15 @@ struct DrillProject: Sendable {
         """
     }
 
+    /// Reads progress from the checkpoints' names, not from the log.
+    func readProgressFromNames() throws {
+        let yaml = try String(contentsOfFile: directory + "/job.yaml", encoding: .utf8)
+        try write(
+            yaml.replacing("  - {name: epoch, regex: 'epoch=([0-9.]+)'}\n", with: "")
+                .replacing("progress: {metric: epoch,", with: "progress: {checkpointName: 'checkpoint-([0-9]+)',"),
+            to: "job.yaml")
+    }
+
     func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: directory + "/" + name))
     }
