@@ -31,7 +31,7 @@ struct DrillCourse: Sendable {
         var course = self
         course.directory += "/again"
         for index in injections.indices {
-            course.injections[index].moment.commits = min(1, injections[index].moment.commits)
+            course.injections[index].moment.saves = min(1, injections[index].moment.saves)
             course.injections[index].moment.pause = .zero
         }
         return course
@@ -120,8 +120,9 @@ struct DrillCourse: Sendable {
                 interrupter = try? SaveInterrupter(directory: checkpoints, of: machine)
             }
             if let injection, noticedAt == nil, let report, interrupter != nil {
-                let commits = report.commits.count
-                if due == nil, report.training != nil, commits >= injection.moment.commits {
+                // What a kill leaves must have been committed; on a notice the script saves once more by itself.
+                let saved = injection.kind == .notice ? interrupter?.saves.count ?? 0 : report.commits.count
+                if due == nil, report.training != nil, saved >= injection.moment.saves {
                     due = now + injection.moment.pause
                 }
                 if let due, now >= due {

@@ -13,7 +13,7 @@ extension EndToEnd {
         @Test func `a verdict is remembered until the code changes, and requireDrill keeps Spot away without it`()
             async throws
         {
-            let project = try DrillProject(script: "training", epochs: 3, more: "requireDrill: 14 d\n")
+            let project = try DrillProject(script: "training", epochs: 4, more: "requireDrill: 14 d\n")
             let before = try await project.command("check", "job.yaml")
             #expect(before.code == 0)
             #expect(
@@ -102,7 +102,7 @@ extension EndToEnd {
             run.signal(signal)
             _ = await run.result()
             try await eventually("every process has gone") { project.processes.isEmpty }
-            let (drill, result) = try await project.drill("--epochs", "3", "--only", "kill")
+            let (drill, result) = try await project.drill("--epochs", "4", "--only", "kill")
             #expect(result.code == 0 && drill.passed, "\(result.output) \(result.complaints)")
             project.delete()
         }
