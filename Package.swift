@@ -32,8 +32,10 @@ let package = Package(
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
+        .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
-        .target(name: "Reports", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["TrainingJobs", "Drills"], swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
 
@@ -62,6 +64,14 @@ let package = Package(
             dependencies: ["TrainingJobs", "NightEngine", "CapacityBackends", "ProcessSupervision", grdb],
             swiftSettings: strict),
 
+        // Carries out a drill: real training runs on this machine, killed and resumed on purpose.
+        .target(
+            name: "DrillRunner",
+            dependencies: [
+                "TrainingJobs", "Drills", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends",
+                "NightRunner", flyingFox, flyingSocks,
+            ], swiftSettings: strict),
+
         // The agent on the machine that trains: links only what runs there.
         // A release build carries the Swift runtime with it: a training machine has none.
         .executableTarget(
@@ -76,7 +86,8 @@ let package = Package(
             name: "nightshift",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "Reports", "JobFiles", "CheckpointStore",
-                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "NightRunner", argumentParser,
+                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "NightRunner", "Drills", "DrillRunner",
+                argumentParser,
             ], swiftSettings: strict),
 
         // Fakes that refuse nonsense, virtual nights and fixtures; no product imports it.
@@ -127,7 +138,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "NightshiftTesting", flyingFox,
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills", "NightshiftTesting", flyingFox,
                 flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]

@@ -48,7 +48,7 @@ extension CheckFinding {
         case .inMemory: "name a directory on a disk"
         case .diskFull: "free some space, lower checkpointKeep or name another disk"
         case .neverReadsCheckpoints:
-            "load the newest checkpoint at the start, then prove it on a night with interruptions: `nightshift run --time-scale`"
+            "load the newest checkpoint at the start, then prove it with `nightshift drill`"
         case .neverSavesModel: "save it under os.environ[\"SM_MODEL_DIR\"]"
         case .fixedPath(let literal, let variable): "write os.environ.get(\"\(variable)\", \"\(literal)\")"
         case .clock: "set it, e.g. with `timedatectl set-ntp true`"

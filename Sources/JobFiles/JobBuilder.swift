@@ -18,7 +18,7 @@ enum JobBuilder {
         var interpreter = values.texts("interpreter").map(\.text)
         if let program = interpreter.first, program.contains("/") { interpreter[0] = resolve(program) }
         let environment = values.pairs("environment").map { ($0.name, $0.value) }
-        return TrainingJob(
+        var job = TrainingJob(
             name: name, entryPoint: entryPoint, sourceDirectory: sourceDirectory, interpreter: interpreter,
             hyperparameters: values.pairs("hyperparameters").map { Hyperparameter(name: $0.name, json: $0.value) },
             environment: Dictionary(environment) { first, _ in first },
@@ -30,6 +30,8 @@ enum JobBuilder {
             safetyMargin: safetyMargin, failureCost: values.money("failureCost"), tripwires: tripwires(values),
             policy: policy,
             offers: values.groups("offers").flatMap { offers(of: $0) ?? [] }, market: values.text("market"))
+        job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
+        return job
     }
 
     /// The product of an entry's types, zones and purchase options, types outermost; `nil` when a list is missing.

@@ -157,6 +157,11 @@ package enum JobKeys {
                 + "whenever the night falls behind an even pace.",
             example: "greedy"),
         JobKey(
+            name: "requireDrill", presence: .optional, kind: .duration(least: .seconds(1)),
+            summary:
+                "Use Spot only if a drill no older than this has proven that this very code resumes; else the night "
+                + "runs on on-demand alone.", example: "14 d"),
+        JobKey(
             name: "budgetPerNight", presence: .optional, kind: .money,
             summary: "The most that a night may cost; without it there is no limit.", example: "120 USD"),
         JobKey(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TrainingJobs
+
 /// Numbers in words, without a locale.
 package enum NumberText {
     /// `−54 %`, `+12 %`
@@ -32,5 +34,28 @@ package enum NumberText {
             default: (1e9, "GB")
             }
         return scale == 1 ? "\(bytes) B" : "\((size / scale * 10).rounded() / 10) \(unit)"
+    }
+
+    /// A number as it is, without an exponent where it can do without: `0.8876`, `12`.
+    package static func exact(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    }
+
+    /// Three significant digits: `0.00123`, `4.5`, `1230`.
+    package static func significant(_ value: Double) -> String {
+        guard value != 0, value.isFinite else { return exact(value) }
+        var scale = 1.0
+        while abs(value) * scale < 100, scale < 1e15 { scale *= 10 }
+        return exact((value * scale).rounded() / scale)
+    }
+
+    /// Real time as it was measured: `0.42 s`, `12.3 s`, `4 min 12 s`.
+    package static func seconds(_ duration: Duration) -> String {
+        let milliseconds = duration.milliseconds
+        switch milliseconds {
+        case ..<1000: return "\(milliseconds) ms"
+        case ..<60_000: return "\(Double((milliseconds + 50) / 100) / 10) s"
+        default: return DurationText.exact(duration)
+        }
     }
 }

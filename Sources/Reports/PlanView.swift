@@ -30,6 +30,9 @@ package struct PlanView: Sendable {
                 "warning: the worst case \(worst.text) is above the budget \(budget.text); such a night would stop at "
                     + "the budget and keep the previous model")
         }
+        if let refused = terms.spotRefused {
+            warnings.append("warning: Spot is left alone tonight (requireDrill): \(TerminalText.sanitized(refused))")
+        }
         if terms.onDemand == nil {
             warnings.append("warning: no on-demand offer is priced; nothing can keep the deadline if Spot is absent")
         } else if terms.latestSafeSwitch < terms.start {

@@ -30,7 +30,7 @@ package struct WhyView: Sendable {
                 "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to "
                     + DecisionWords.action(decision),
                 "  because  \(DecisionWords.reason(decision.reason))",
-            ] + sum.map { "           \($0)" }
+            ] + (sum + unproven).map { "           \($0)" }
         for (index, alternative) in decision.alternatives.enumerated() {
             let head = index == 0 ? "  instead  " : "           "
             let why = DecisionWords.rejection(alternative.rejected, clock: clock)
@@ -57,6 +57,11 @@ package struct WhyView: Sendable {
             .aheadOfProgressLine, .hysteresisPassed, .onDemandRefused, .everythingRefused:
             return [SwitchSum(terms, latest: recorded.decision.latestSafeSwitch).words, timeLeft] + ifItLives
         }
+    }
+
+    private var unproven: [String] {
+        guard recorded.decision.reason == .onDemandOnly, let refused = terms.spotRefused else { return [] }
+        return ["Spot was left alone (requireDrill): \(TerminalText.sanitized(refused))"]
     }
 
     private var ifItLives: [String] {

@@ -28,7 +28,7 @@ extension AgentMachine {
     mutating func noModel(at now: Instant) -> [Directive] {
         guard phase == .publishing else { return [] }
         switch tripwires.noModel {
-        case .off: return end(.trainingFailed("the training process ended without a model"))
+        case .off: return end(.trainingFailed(NoModel().description))
         case .restart where restartsInARow < Self.failureLimit:
             // A machine that goes leaves the next try to another one.
             if report.notice != nil { return end(.interrupted(noticed: true)) }

@@ -34,7 +34,7 @@ package struct LogReader {
     }
 
     /// The units of progress among the metrics of a line, if it tells them.
-    func progress(among metrics: [(name: String, value: Double)]) -> Double? {
+    package func progress(among metrics: [(name: String, value: Double)]) -> Double? {
         progressMetric.flatMap { name in metrics.last { $0.name == name }?.value }
     }
 

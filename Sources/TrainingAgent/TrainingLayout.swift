@@ -7,7 +7,7 @@ import TrainingJobs
 ///
 /// Source: the SageMaker training toolkit's `environment` module and the developer guide's "How SageMaker provides
 /// training information".
-struct TrainingLayout: Sendable {
+package struct TrainingLayout: Sendable {
     static let containerRoot = "/opt/ml"
     private static let noticeName = "interruption-notice.json"
 
@@ -16,7 +16,12 @@ struct TrainingLayout: Sendable {
 
     init(root: String, checkpointLocalPath: String) {
         self.root = root
-        checkpoints = root + "/" + (Self.place(ofCheckpoints: checkpointLocalPath) ?? "checkpoints")
+        checkpoints = Self.checkpointDirectory(root: root, localPath: checkpointLocalPath)
+    }
+
+    /// Where a machine's checkpoints lie, whose disk is `root`.
+    package static func checkpointDirectory(root: String, localPath: String) -> String {
+        root + "/" + (place(ofCheckpoints: localPath) ?? "checkpoints")
     }
 
     /// Below the root. Whatever lies there is removed before a restore, so a path that leads through the links to the

@@ -29,6 +29,8 @@ package struct NightTerms: Codable, Hashable, Sendable {
     package var budget: Money?
     package var policy: PolicyName
     package var offers: [PricedOffer]
+    /// Why this night leaves Spot alone although its job would use it, in words: resuming is not proven.
+    package var spotRefused: String?
 
     package init(
         night: String, job: String, timeZone: String, start: Instant, deadline: Instant, end: Instant,

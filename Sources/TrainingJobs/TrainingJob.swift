@@ -43,6 +43,9 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     package var failureCost: Money?
     package var tripwires: TripwireSettings
     package var policy: PolicyName
+    /// The oldest drill that still proves resuming; without one as young as that, of this very code, a night does not
+    /// use Spot. `nil` asks for none.
+    package var requireDrill: JSONSeconds?
     /// In order of the file; at least one on-demand offer when the policy may fall back.
     package var offers: [Offer]
     /// The simulated market's file, for the local backend.

@@ -24,6 +24,15 @@ package struct TripwireSettings: Codable, Hashable, Sendable {
 
     package init() {}
 
+    /// Nobody watches: a stay then ends as its processes do.
+    package static var allOff: TripwireSettings {
+        var settings = TripwireSettings()
+        (settings.stalled, settings.noCheckpoint, settings.badLoss, settings.lossJump) = (.off, .off, .off, .off)
+        (settings.startedOver, settings.diskFilling, settings.noModel) = (.off, .off, .off)
+        settings.nothingToResume = .off
+        return settings
+    }
+
     package func choice(for tripwire: Tripwire) -> TripwireChoice {
         switch tripwire {
         case .stalled: stalled

@@ -70,6 +70,8 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "The job file.")
     var job = "nightshift.yaml"
 
+    @OptionGroup var options: ProjectOptions
+
     func run() throws {
         let file = try readJobFile(job, quiet: false)
         let surroundings = Surroundings.thisMachine(
@@ -83,6 +85,8 @@ struct CheckCommand: ParsableCommand {
             Console.tell("\(job): \(errors) \(errors == 1 ? "thing" : "things") would break tonight")
             throw ExitCode.badInput
         }
+        let memory = DrillMemory(project: options.project, file: file)
+        Console.tell(memory.line(try memory.standing(), at: SystemClock.now()))
         let warnings = findings.count + file.warnings.count
         let also = warnings == 0 ? "" : "\(warnings) \(warnings == 1 ? "warning" : "warnings"), "
         Console.print("\(job): \(also)nothing found that would break tonight")

@@ -59,7 +59,7 @@ struct NightSession {
     }
 
     /// Where this program and the agent lie side by side.
-    private static var programDirectory: String {
+    static var programDirectory: String {
         let path =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))  // no /proc: argv[0]
             ?? Bundle.main.executablePath ?? CommandLine.arguments[0]

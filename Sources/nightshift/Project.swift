@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DrillRunner
 import Foundation
 import NightRunner
 import TrainingJobs
@@ -26,6 +27,8 @@ struct Project: Sendable {
     func nightDirectory(_ night: String) -> String { directory + "/nights/" + night }
     func machinesDirectory(_ night: String) -> String { nightDirectory(night) + "/machines" }
     func sourceDirectory(_ night: String) -> String { nightDirectory(night) + "/source" }
+
+    func drills(of job: String) -> DrillArchive { DrillArchive(directory: directory + "/drills/" + job) }
 
     func journal() throws -> Journal { try Journal(path: journalPath) }
 

@@ -62,14 +62,14 @@ struct RunCommand: AsyncParsableCommand {
             date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
 
         if !isNew, !quiet, !json { tellDifferences(from: record, file) }
-        let terms = isNew || dryRun ? try opener.terms(of: record) : nil
+        let terms = isNew || dryRun ? try termsAsProven(try opener.terms(of: record), file) : nil
         if let terms {
             if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))
             {
                 Console.tell(RefusalWords.text(refusal, job: file.job))
                 throw ExitCode.refusedBeforeStart
             }
-            try refuseBrokenJob(file)
+            try refuseBrokenJob(file, because: "nothing was bought")
             if dryRun || !(quiet || json) {
                 Console.print(PlanView(terms).text)
                 if timeScale > 1 { Console.print(Self.scaleWords(timeScale)) }
@@ -80,15 +80,25 @@ struct RunCommand: AsyncParsableCommand {
             .drive(opening: isNew ? terms : nil)
     }
 
-    /// What is known to break tonight is refused tonight, before anything is bought.
-    private func refuseBrokenJob(_ file: JobFile) throws {
-        let surroundings = Surroundings.thisMachine(
-            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
-        let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
-        guard !errors.isEmpty else { return }
-        for error in errors { Console.tell(error.description) }
-        Console.tell("not started: nothing was bought; see: nightshift check \(job)")
-        throw ExitCode.badInput
+    /// The terms as the last drill allows them: without the proof that the job asks for, Spot is left alone.
+    private func termsAsProven(_ terms: NightTerms, _ file: JobFile) throws -> NightTerms {
+        let now = SystemClock.now()
+        let memory = DrillMemory(project: options.project, file: file)
+        let standing = try memory.standing()
+        guard let refusal = memory.refusalOfSpot(standing, at: now), terms.policy != .onDemandOnly else {
+            if !quiet, !json, terms.policy != .onDemandOnly { Console.tell(memory.line(standing, at: now)) }
+            return terms
+        }
+        guard terms.onDemand != nil else {
+            Console.tell(
+                "not started: requireDrill: \(refusal), and the job has no on-demand offer; prove it: nightshift drill "
+                    + job)
+            throw ExitCode.refusedBeforeStart
+        }
+        var terms = terms
+        terms.policy = .onDemandOnly
+        terms.spotRefused = refusal
+        return terms
     }
 
     /// A night goes on as it was opened, whatever the command and the file say by now.
@@ -129,4 +139,15 @@ func readJobFile(_ path: String, quiet: Bool) throws -> JobFile {
         Console.tell(error.description)
         throw ExitCode.badInput
     }
+}
+
+/// What is known to break tonight is refused tonight, before anything is started; `words` say what was spared.
+func refuseBrokenJob(_ file: JobFile, because words: String) throws {
+    let surroundings = Surroundings.thisMachine(
+        now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+    let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
+    guard !errors.isEmpty else { return }
+    for error in errors { Console.tell(error.description) }
+    Console.tell("not started: \(words); see: nightshift check \(file.path)")
+    throw ExitCode.badInput
 }

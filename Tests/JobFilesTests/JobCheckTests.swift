@@ -98,8 +98,7 @@ import TrainingJobs
             try place.findings() == [
                 "n.yaml:2:1: warning: entryPoint: the script mentions neither SM_CHECKPOINT_DIR nor /opt/ml/checkpoints, "
                     + "so it may start from zero after each interruption; "
-                    + "load the newest checkpoint at the start, then prove it on a night with interruptions: "
-                    + "`nightshift run --time-scale`",
+                    + "load the newest checkpoint at the start, then prove it with `nightshift drill`",
                 "n.yaml:2:1: warning: entryPoint: the script never mentions SM_MODEL_DIR, so the night may end without a "
                     + "model; save it under os.environ[\"SM_MODEL_DIR\"]",
             ])

@@ -119,7 +119,7 @@ import TrainingJobs
         #expect(machine.report.end == .tripped(.noModel))
         machine = Self.publishing(.off)
         _ = machine.handle(.noModel(at: Self.now))
-        #expect(machine.report.end == .trainingFailed("the training process ended without a model"))
+        #expect(machine.report.end == .trainingFailed(NoModel().description))
         #expect(machine.report.alarms == [])
     }
 

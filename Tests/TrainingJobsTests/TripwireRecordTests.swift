@@ -59,6 +59,7 @@ import TrainingJobs
         #expect(try JSONDecoder().decode(TripwireSettings.self, from: JSONEncoder().encode(settings)) == settings)
         #expect(settings.off == [.noModel])
         #expect(TripwireSettings().off == [])
+        #expect(TripwireSettings.allOff.off == Tripwire.allCases)
     }
 
     @Test func `the page about the agent has the defaults, and its example is an alarm`() throws {

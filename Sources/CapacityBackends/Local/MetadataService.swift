@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FlyingFox
+package import FlyingFox
 import FlyingSocks
 import Foundation
-import TrainingJobs
+package import TrainingJobs
 
 /// A machine's instance-metadata service on a loopback port, with EC2's own paths and IMDSv2's session tokens.
 ///
 /// Source: EC2 user guide, "Use the Instance Metadata Service", "Spot Instance interruption notices", "Rebalance
 /// recommendations". Requests without a token are refused, as on an instance with `HttpTokens=required`.
-actor MetadataService {
+package actor MetadataService {
     private let offer: Offer
     private let instance: String
     private var tokens: Set<String> = []
     private var interruptionAt: Instant?
     private var noticedAt: Instant?
 
-    init(offer: Offer, instance: String) {
+    package init(offer: Offer, instance: String) {
         self.offer = offer
         self.instance = instance
     }
 
     /// From now on the two Spot paths and the rebalance path answer.
-    func announceInterruption(at interruption: Instant, noticedAt now: Instant) {
+    package func announceInterruption(at interruption: Instant, noticedAt now: Instant) {
         interruptionAt = interruption
         noticedAt = now
     }
 
     /// A server that listens on a free loopback port once `run` has been called.
-    nonisolated func server() throws -> HTTPServer {
+    package nonisolated func server() throws -> HTTPServer {
         HTTPServer(
             address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled,
             handler: ClosureHTTPHandler { await self.answer($0) })

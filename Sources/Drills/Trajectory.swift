@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a run's log told, by progress: for each metric the value at each unit.
+///
+/// Where a metric was told several times at the same unit (each hundred steps of one epoch), the last one counts: that
+/// is the one which a run that resumes in the middle has in common with a run that does not.
+struct Trajectory: Sendable {
+    /// In order of progress, without repetitions.
+    private(set) var units: [Double] = []
+    private(set) var values: [String: [Double: Double]] = [:]
+
+    /// Of some stays of a run; what a later stay told counts more.
+    init(_ stays: some Sequence<DrillStay>) {
+        var seen: Set<Double> = []
+        for stay in stays {
+            seen.formUnion(stay.progress.map(\.units))
+            for value in stay.completeValues { values[value.metric, default: [:]][value.units] = value.value }
+        }
+        units = seen.sorted()
+    }
+
+    func value(_ metric: String, at unit: Double) -> Double? { values[metric]?[unit] }
+
+    /// The units at which a metric was told, in order.
+    func units(of metric: String) -> [Double] { (values[metric] ?? [:]).keys.sorted() }
+
+    /// The next unit after `unit` that the log told.
+    func next(after unit: Double) -> Double? { units.first { $0 > unit } }
+}
+
+extension DrillStay {
+    /// The values of units that the stay has finished: the last unit before a kill may lack later values.
+    var completeValues: [LoggedValue] {
+        if case .completed = end { return values }
+        guard let last = values.last, !last.tellsProgress else { return values }
+        return values.filter { $0.units != last.units || $0.tellsProgress }
+    }
+
+    /// What the stay told after it had resumed. A line that only says where it goes on ("resumed from epoch=2") is no
+    /// training: it repeats what the generation holds.
+    var valuesAfterResume: [LoggedValue] {
+        guard let restored else { return completeValues }
+        return completeValues.filter { $0.units != restored.units || !$0.tellsProgress }
+    }
+
+    /// The first progress that was told for a unit of work, not for the place of the resume.
+    var firstTrainedUnit: Double? {
+        let announced = restored?.units
+        let trained = Set(values.filter(\.tellsProgress).map(\.units))
+        return progress.first { $0.units != announced || trained.contains($0.units) }?.units
+    }
+}

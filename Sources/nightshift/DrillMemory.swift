@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DrillRunner
+import Drills
+import JobFiles
+import Reports
+import TrainingJobs
+
+/// What this project's drills say about a job as it is now.
+struct DrillMemory {
+    let project: Project
+    let file: JobFile
+
+    /// Reads the job's source. A drill that cannot be read proves nothing, and is told.
+    func standing() throws -> DrillStanding {
+        let newest: DrillReport?
+        do {
+            newest = try project.drills(of: file.job.name).newest()
+        } catch {
+            Console.tell("the last drill of \(file.job.name) cannot be read, so it counts as none: \(error)")
+            newest = nil
+        }
+        guard newest != nil else { return .never }
+        return DrillStanding(newest, present: try SourceFiles.subject(of: file.job, leavingOut: [project.directory]))
+    }
+
+    /// Why Spot must be left alone, in words; `nil` when it may be used.
+    func refusalOfSpot(_ standing: DrillStanding, at now: Instant) -> String? {
+        guard let limit = file.job.requireDrill?.wrappedValue, !standing.allowsSpot(at: now, atMost: limit) else {
+            return nil
+        }
+        let words = DrillWords.standing(standing, at: now)
+        if case .proven = standing { return "\(words), longer ago than \(limit.text)" }
+        return words
+    }
+
+    /// One line for a person: what is proven, or what to do about it.
+    func line(_ standing: DrillStanding, at now: Instant) -> String {
+        let words = DrillWords.standing(standing, at: now)
+        let command = "nightshift drill \(file.path)"
+        if let refusal = refusalOfSpot(standing, at: now) {
+            let place = file.places["requireDrill"]
+            return "\(file.path):\(place.line):\(place.column): warning: requireDrill: \(refusal); nights run on "
+                + "on-demand alone until `\(command)` passes"
+        }
+        if case .proven = standing { return "\(file.path): \(words)" }
+        return "\(file.path): warning: \(words); prove that an interruption does no harm: \(command)"
+    }
+}
