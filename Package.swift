@@ -107,9 +107,17 @@ let package = Package(
         .testTarget(
             name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
             swiftSettings: strict),
-        .testTarget(
-            name: "ReportsTests", dependencies: ["TrainingJobs", "Reports", "ScriptedNights"], exclude: ["Golden"],
+        // Runs of a drill written by hand, for the judge and for the views.
+        .target(
+            name: "ScriptedDrills", dependencies: ["TrainingJobs", "Drills"], path: "Tests/ScriptedDrills",
             swiftSettings: strict),
+        .testTarget(
+            name: "DrillsTests", dependencies: ["TrainingJobs", "Drills", "Reports", "ScriptedDrills"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["TrainingJobs", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(
             name: "NightRunnerTests",
@@ -117,6 +125,10 @@ let package = Package(
                 "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner", "NightshiftTesting",
                 grdb,
             ], exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "DrillRunnerTests",
+            dependencies: ["TrainingJobs", "Drills", "TrainingAgent", "Reports", "DrillRunner", "ScriptedDrills"],
+            swiftSettings: strict),
         .testTarget(name: "ProcessSupervisionTests", dependencies: ["ProcessSupervision"], swiftSettings: strict),
         .testTarget(
             name: "TrainingAgentTests",

@@ -12,37 +12,43 @@ enum CheckpointNames {
 
     /// `nil` when there are no files.
     static func hints(in directory: String) -> CheckpointHints? {
-        let files = SaveInterrupter.files(below: directory)
+        let files = SaveInterrupter.files(below: directory).filter { !$0.isEmpty }
         guard !files.isEmpty else { return nil }
         var hints = CheckpointHints(namesOptimizer: false, namesRandomState: false)
         for (path, _) in files {
-            let text = path.lowercased() + " " + contents(of: directory + "/" + path)
-            hints.namesOptimizer = hints.namesOptimizer || optimizer.contains { text.contains($0) }
-            hints.namesRandomState = hints.namesRandomState || random.contains { text.contains($0) }
+            let (name, bytes) = (path.lowercased(), contents(of: directory + "/" + path))
+            func isNamed(_ word: String) -> Bool { name.contains(word) || holds(word, in: bytes) }
+            hints.namesOptimizer = hints.namesOptimizer || optimizer.contains(where: isNamed)
+            hints.namesRandomState = hints.namesRandomState || random.contains(where: isNamed)
         }
         return hints
     }
 
-    /// Its words, in lower case; numbers look like words now and then, but not like these.
-    private static func contents(of path: String) -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return "" }
+    /// Every three letters stand somewhere among some million bytes of weights: so short a word counts only as a part of
+    /// a name, or between the marks that formats put around one (quotes, the length that a pickle writes before it).
+    private static func holds(_ word: String, in bytes: Data) -> Bool {
+        let forms =
+            word.utf8.count > 3
+            ? [word]
+            : [
+                "_" + word, word + "_", "\"\(word)\"", "'\(word)'", word + ".npy", "\u{3}" + word,
+                "\u{3}\u{0}\u{0}\u{0}" + word,
+            ]
+        return forms.contains { bytes.range(of: Data($0.utf8)) != nil }
+    }
+
+    /// Its beginning and its end, in lower case.
+    private static func contents(of path: String) -> Data {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return Data() }
         defer { try? handle.close() }  // nothing was written
-        var bytes = (try? handle.read(upToCount: reach)) ?? Data()  // unreadable: no names
-        if let end = try? handle.seekToEnd(), end > UInt64(bytes.count) {
-            try? handle.seek(toOffset: max(UInt64(bytes.count), end - UInt64(min(end, UInt64(reach)))))
-            bytes += (try? handle.readToEnd()) ?? Data()
+        var data = (try? handle.read(upToCount: reach)) ?? Data()  // unreadable: no names
+        if let end = try? handle.seekToEnd(), end > UInt64(data.count) {
+            try? handle.seek(toOffset: max(UInt64(data.count), end - UInt64(min(end, UInt64(reach)))))
+            data += (try? handle.readToEnd()) ?? Data()
         }
-        var words = ""
-        var word: [UInt8] = []
-        for byte in bytes {
-            let lower = (65...90).contains(byte) ? byte + 32 : byte
-            if (97...122).contains(lower) || (48...57).contains(lower) || lower == 95 {
-                word.append(lower)
-            } else {
-                if word.count >= 3 { words += String(decoding: word, as: UTF8.self) + " " }
-                word.removeAll(keepingCapacity: true)
-            }
+        data.withUnsafeMutableBytes { bytes in
+            for index in bytes.indices where (65...90).contains(bytes[index]) { bytes[index] += 32 }
         }
-        return words + String(decoding: word, as: UTF8.self)
+        return data
     }
 }

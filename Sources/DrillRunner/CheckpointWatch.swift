@@ -103,7 +103,9 @@ private struct WatchedTree {
             let path = parent.isEmpty ? name : parent + "/" + name
             let isDirectory = mask & UInt32(IN_ISDIR) != 0
             changes.append(.init(kind: kind, path: path, isDirectory: isDirectory))
-            if isDirectory, kind == .created || kind == .movedHere { add(path, into: &changes) }
+            // What a renamed directory holds was written elsewhere and came whole.
+            if isDirectory, kind == .movedHere { add(path, into: nil) }
+            if isDirectory, kind == .created { add(path, into: &changes) }
         }
         return changes
     }

@@ -4,7 +4,7 @@ package import Drills
 import Foundation
 import Glibc
 import TrainingAgent
-package import TrainingJobs
+import TrainingJobs
 
 /// The drills of one job on this machine: a directory each, named by its time, and a scratch directory for one under
 /// way.

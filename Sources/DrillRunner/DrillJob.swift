@@ -37,16 +37,18 @@ package enum DrillJob {
     /// Besides the job's own metrics: learning rate and seed, where the script logs them in a usual form.
     static func watched(_ job: TrainingJob) -> TrainingJob {
         var job = job
-        let number = #"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?"#
+        let number = #"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"#
+        // Not `\b`: between two letters a full stop is no end of a word to it.
+        let start = #"(?i)(?:^|[^\p{L}0-9_])"#
         if !job.metricDefinitions.contains(where: { DrillJudge.isLearningRate($0.name) }) {
             job.metricDefinitions.append(
                 MetricDefinition(
                     name: DrillJudge.learningRateName,
-                    regex: #"(?i)\b(?:lr|learning[-_ ]?rate)["']?\s*[=:]\s*("# + number + ")"))
+                    regex: start + #"(?:lr|learning[-_ ]?rate)["']?\s*[=:]\s*\[?("# + number + ")"))
         }
         if !job.metricDefinitions.contains(where: { $0.name == DrillJudge.seedName }) {
             job.metricDefinitions.append(
-                MetricDefinition(name: DrillJudge.seedName, regex: #"(?i)\bseed["']?\s*[=:]\s*([0-9]+)"#))
+                MetricDefinition(name: DrillJudge.seedName, regex: start + #"seed["']?\s*[=:]\s*([0-9]+)"#))
         }
         return job
     }

@@ -20,12 +20,12 @@ package enum DrillFinding: Codable, Hashable, Sendable {
     case unfinished(String)
     /// The moment for this disturbance did not come, so nothing is proven.
     case notDisturbed
-    /// There is neither a metric nor a model that two undisturbed runs agree on.
+    /// Two undisturbed runs do not agree on the model, and the resumed one told no metric that they told.
     case nothingToCompare
 }
 
 /// Why a resumed run goes another way, as far as the shape of the difference tells.
-package enum ResumeCause: String, Codable, Hashable, Sendable {
+package enum ResumeCause: String, Codable, Hashable, Sendable, CaseIterable {
     /// It does not load its checkpoint.
     case startsFromZero = "starts-from-zero"
     case oneAhead = "one-ahead"

@@ -6,19 +6,24 @@ extension DrillJudge {
     /// is the same data in the same order.
     private static let (jump, calm) = (3.0, 0.3)
 
-    func diagnosis(of run: DrillRun, _ findings: [DrillFinding], killPasses: Bool) -> Diagnosis? {
+    /// `killPasses` is absent where no plain kill was tried.
+    func diagnosis(of run: DrillRun, _ findings: [DrillFinding], killPasses: Bool?) -> Diagnosis? {
+        var cameToAnEnd = true
         for finding in findings {
             switch finding {
             case .nothingSaved: return Diagnosis(.savesAtTheEndOnly)
             case .notDisturbed, .nothingToCompare: return nil
+            case .resumeCrashed, .unfinished: cameToAnEnd = false
             default: break
             }
         }
-        if killPasses, let torn = run.tornFile {
+        if killPasses ?? true, let torn = run.tornFile {
             let cause: ResumeCause = torn.replacedWholeFile ? .overwritesInPlace : .tornCheckpoint
             return Diagnosis(cause, [.tornFile(torn.path)])
         }
-        if killPasses, run.disturbance == .notice { return Diagnosis(.positionInEpoch, [.onlyWithinAnEpoch]) }
+        if killPasses == true, cameToAnEnd, run.disturbance == .notice {
+            return Diagnosis(.positionInEpoch, [.onlyWithinAnEpoch])
+        }
         let shift = shift(of: run)
         for finding in findings {
             switch finding {
@@ -49,14 +54,20 @@ extension DrillJudge {
     /// Whether the values after the resume are those of the undisturbed run one or two units earlier or later.
     private func shift(of run: DrillRun) -> (units: Double, evidence: Diagnosis.Evidence)? {
         guard let curve else { return nil }
-        let points = comparisons(curve, of: run)
+        let points = comparisons(curve, of: run).filter { $0.expected.isFinite && $0.seen.isFinite }
         let units = control.units(of: curve)
+        let gaps = zip(units.dropFirst(), units).map { $0 - $1 }.sorted()
+        guard let first = units.first, let last = units.last, !gaps.isEmpty, gaps[gaps.count / 2] > 0 else {
+            return nil
+        }
+        let gap = gaps[gaps.count / 2]
         // Where the log tells parts of a unit, a resume is off by whole ones.
-        let step = units.contains(1) ? 1 : zip(units.dropFirst(), units).map { $0 - $1 }.min() ?? 1
+        let step = gap < 1 && last - first > 1 ? 1 : gap
         let here = mean(points.map { Tolerance.distance($0.expected, $0.seen) })
         for distance in [-step, step, -2 * step, 2 * step] {
             let shifted = points.compactMap { point in
-                control.value(curve, at: point.unit + distance).map { Tolerance.distance($0, point.seen) }
+                units.nearest(to: point.unit + distance, within: gap / 1000)
+                    .flatMap { control.value(curve, at: $0) }.map { Tolerance.distance($0, point.seen) }
             }
             guard shifted.count >= min(3, points.count), let here, let there = mean(shifted) else { continue }
             if there * 4 < here { return (distance, .shifted(units: distance, metric: curve)) }
@@ -115,7 +126,9 @@ extension DrillJudge {
     }
 
     private func otherSeed(of run: DrillRun) -> Diagnosis.Evidence? {
-        guard let expected = control.values[Self.seedName]?.first?.value else { return nil }
+        // A seed of each unit's own tells nothing.
+        let told = Set((control.values[Self.seedName] ?? [:]).values)
+        guard told.count == 1, let expected = told.first else { return nil }
         let seen = run.stays.dropFirst().flatMap(\.values).last { $0.metric == Self.seedName }?.value
         return seen.flatMap { $0 == expected ? nil : .otherSeed(seen: $0, expected: expected) }
     }

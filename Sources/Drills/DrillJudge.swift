@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import TrainingJobs
+import TrainingJobs
 
 /// Compares disturbed runs with undisturbed ones. Pure: the same runs give the same verdict.
 package struct DrillJudge: Sendable {
@@ -38,15 +38,15 @@ package struct DrillJudge: Sendable {
     }
 
     package static func isLearningRate(_ name: String) -> Bool {
-        let word = name.lowercased().filter(\.isLetter)
-        return word == "lr" || word.hasSuffix("learningrate")
+        let parts = name.lowercased().split { !$0.isLetter }
+        return parts.contains("lr") || parts.joined().hasSuffix("learningrate")
     }
 
     /// Every disturbed run's verdict, in their order.
     package func judge(_ runs: [DrillRun]) -> [DisturbanceVerdict] {
         let all = runs.map { (run: $0, findings: findings($0)) }
         // What a plain kill shows too has nothing to do with torn files or with the place in an epoch.
-        let killPasses = all.first { $0.run.disturbance == .kill }?.findings.isEmpty ?? true
+        let killPasses = all.first { $0.run.disturbance == .kill }.map(\.findings.isEmpty)
         return all.map { run, findings in
             DisturbanceVerdict(
                 run: run, findings: findings,
@@ -61,7 +61,11 @@ package struct DrillJudge: Sendable {
         }
         if !run.wasDisturbed { findings.append(.notDisturbed) }
         if run.model == nil {
-            if case .failed(let why)? = run.stays.last?.end { findings.append(.unfinished(why)) }
+            if case .failed(let why)? = run.stays.last?.end {
+                findings.append(.unfinished(why))
+            } else {
+                findings.append(.unfinished("it ended without a model"))
+            }
         }
         guard run.wasDisturbed, run.model != nil else { return findings }
         let metrics = tolerances.compactMap { difference(of: run, within: $0) }
@@ -94,7 +98,7 @@ package struct DrillJudge: Sendable {
         } else if let due = control.next(after: held), let afterDue = control.next(after: due), first >= afterDue {
             // A script that saves before it prints goes on one unit later, but then it had told this unit before.
             let told = !progressIsInNames && previous.progress.contains { $0.units == due }
-            if first > afterDue || !told { findings.append(.skipped(unit: due, next: first)) }
+            if first > afterDue || !told { findings.append(.skipped(unit: told ? afterDue : due, next: first)) }
         }
         return findings
     }

@@ -21,9 +21,7 @@ package struct DisturbanceVerdict: Codable, Hashable, Sendable {
 
 /// A drill and its verdict, with all the evidence.
 package struct DrillReport: Codable, Hashable, Sendable {
-    package static let currentVersion = 1
-
-    package var schemaVersion = Self.currentVersion
+    package var schemaVersion = DrillForm()
     /// Names its directory; rises with time.
     package var id: String
     package var job: String

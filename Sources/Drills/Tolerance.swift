@@ -52,13 +52,17 @@ package struct Tolerance: Codable, Hashable, Sendable {
 
 /// Metrics that tell how long something took: they differ between any two runs and say nothing about resuming.
 package enum TimingMetric {
-    private static let words = [
-        "second", "sec", "time", "duration", "throughput", "speed", "eta", "ms", "elapsed", "per_s", "/s",
+    private static let words: Set = [
+        "second", "seconds", "sec", "secs", "ms", "time", "times", "duration", "durations", "throughput", "speed",
+        "eta", "elapsed",
     ]
+    /// Only at the end of a name: a loss at run time is a loss.
+    private static let lastWords: Set = ["runtime", "walltime"]
 
     package static func isOne(_ name: String) -> Bool {
-        let parts = name.lowercased().split { !$0.isLetter && $0 != "/" }.map(String.init)
-        return parts.contains { part in words.contains { part == $0 || part == $0 + "s" } }
-            || name.lowercased().contains("per_sec") || name.lowercased().contains("/s")
+        let name = name.lowercased()
+        let parts = name.split { !$0.isLetter }.map(String.init)
+        return parts.contains(where: words.contains) || parts.last.map(lastWords.contains) ?? false
+            || name.hasSuffix("/s") || zip(parts, parts.dropFirst()).contains { $0 == "per" && $1 == "s" }
     }
 }

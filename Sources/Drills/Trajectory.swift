@@ -50,3 +50,18 @@ extension DrillStay {
         return progress.first { $0.units != announced || trained.contains($0.units) }?.units
     }
 }
+
+extension [Double] {
+    /// Of numbers in order, the one nearest to another and no further away than `room`: parts of a unit are seldom exact
+    /// binary numbers, so their sums miss one another by a little.
+    func nearest(to number: Double, within room: Double) -> Double? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return self[Swift.max(0, low - 1)..<Swift.min(count, low + 1)]
+            .min { abs($0 - number) < abs($1 - number) }
+            .flatMap { abs($0 - number) <= room ? $0 : nil }
+    }
+}

@@ -26,13 +26,25 @@ package struct DrillSVG: Sendable {
         guard let low = all.map(\.value).min(), let high = all.map(\.value).max(),
             let last = all.map(\.units).max()
         else { return nil }
-        let room = max((high - low) * 0.06, abs(high) * 1e-6, 1e-12)
-        values = (low - room)...(high + room)
+        // Halves, because the difference of two numbers may be larger than any number.
+        let room = max((high / 2 - low / 2) * 0.12, abs(high) * 1e-6, 1e-12)
+        let largest = Double.greatestFiniteMagnitude
+        values = max(low - room, -largest)...min(high + room, largest)
         units = 0...max(last, 1e-9)
     }
 
+    /// At most a thousand: of more, the lowest and the highest of each few neighbours.
     private static func points(_ values: [LoggedValue], _ metric: String) -> [(units: Double, value: Double)] {
-        values.filter { $0.metric == metric && $0.value.isFinite }.map { ($0.units, $0.value) }
+        let points = values.filter { $0.metric == metric && $0.value.isFinite && $0.units.isFinite }
+            .map { (units: $0.units, value: $0.value) }
+        guard points.count > 1000 else { return points }
+        let size = (points.count + 499) / 500
+        return stride(from: 0, to: points.count, by: size).flatMap { start -> [(units: Double, value: Double)] in
+            let few = start..<min(points.count, start + size)
+            let low = few.min { points[$0].value < points[$1].value } ?? start
+            let high = few.max { points[$0].value < points[$1].value } ?? start
+            return low == high ? [points[low]] : [points[min(low, high)], points[max(low, high)]]
+        }
     }
 
     package var text: String {
@@ -49,12 +61,15 @@ package struct DrillSVG: Sendable {
             """
     }
 
+    /// A resume may lie beyond the last unit that was told; it stays inside the picture.
     private func x(_ unit: Double) -> Double {
-        Self.left + (Self.right - Self.left) * (unit - units.lowerBound) / (units.upperBound - units.lowerBound)
+        let fraction = (unit - units.lowerBound) / (units.upperBound - units.lowerBound)
+        return Self.left + (Self.right - Self.left) * max(0, min(1, fraction))
     }
 
     private func y(_ value: Double) -> Double {
-        Self.bottom - (Self.bottom - Self.top) * (value - values.lowerBound) / (values.upperBound - values.lowerBound)
+        let (low, high) = (values.lowerBound / 2, values.upperBound / 2)
+        return Self.bottom - (Self.bottom - Self.top) * ((value / 2 - low) / (high - low))
     }
 
     private var axes: [String] {
@@ -62,10 +77,13 @@ package struct DrillSVG: Sendable {
         let steps = Self.step(units.upperBound)
         for index in 0...Int((units.upperBound / steps).rounded(.down)) {
             let unit = Double(index) * steps
-            parts.append(SVG.text(x(unit), Self.bottom + 16, NumberText.exact(unit), "ns-soft", anchor: "middle"))
+            parts.append(
+                SVG.text(
+                    x(unit), Self.bottom + 16, NumberText.significant(unit), "ns-soft", anchor: "middle"))
         }
         for part in 0...3 {
-            let value = values.lowerBound + (values.upperBound - values.lowerBound) * Double(part) / 3
+            let between = values.lowerBound / 3 * Double(3 - part) + values.upperBound / 3 * Double(part)
+            let value = max(values.lowerBound, min(values.upperBound, between))
             parts.append(SVG.line(Self.left, y(value), Self.right, y(value), "ns-grid"))
             parts.append(SVG.text(Self.left - 6, y(value) + 4, NumberText.significant(value), "ns-soft", anchor: "end"))
         }
@@ -93,7 +111,8 @@ package struct DrillSVG: Sendable {
     private var disturbed: [String] {
         stays.enumerated().map { index, stay in
             let name = index == 0 ? "until the disturbance" : "after resume \(index)"
-            let dots = stay.points.map { point in
+            // So many dots would be a band.
+            let dots = (stay.points.count > 200 ? [] : stay.points).map { point in
                 "<circle class=\"\(index == 0 ? "ns-dot" : "ns-spot")\" cx=\"\(SVG.number(x(point.units)))\" "
                     + "cy=\"\(SVG.number(y(point.value)))\" r=\"2.4\"/>"
             }

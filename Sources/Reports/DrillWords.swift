@@ -146,7 +146,7 @@ package struct DrillWords: Sendable {
         switch evidence {
         case .shifted(let units, let metric):
             return "\(TerminalText.sanitized(metric)) is that of an undisturbed run "
-                + "\(NumberText.exact(abs(units))) \(unit) \(units < 0 ? "earlier" : "later")"
+                + "\(NumberText.exact(abs(units))) \(unit)\(abs(units) == 1 ? "" : "s") \(units < 0 ? "earlier" : "later")"
         case .learningRate(let seen, let expected, let unit):
             return "\(NumberText.exact(seen)) at \(at(unit)), undisturbed \(NumberText.exact(expected))"
         case .comesBack(let metric, let first, let last):

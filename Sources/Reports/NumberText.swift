@@ -43,9 +43,10 @@ package enum NumberText {
 
     /// Three significant digits: `0.00123`, `4.5`, `1230`.
     package static func significant(_ value: Double) -> String {
-        guard value != 0, value.isFinite else { return exact(value) }
+        // Powers of ten are exact up to 1e22; what is smaller is shown as it is.
+        guard abs(value) >= 1e-20, value.isFinite else { return exact(value) }
         var scale = 1.0
-        while abs(value) * scale < 100, scale < 1e15 { scale *= 10 }
+        while abs(value) * scale < 100 { scale *= 10 }
         return exact((value * scale).rounded() / scale)
     }
 

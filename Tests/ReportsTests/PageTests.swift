@@ -109,7 +109,7 @@ import TrainingJobs
         }
     }
 
-    private static func tags(_ html: String) -> [(name: String, text: String)] {
+    static func tags(_ html: String) -> [(name: String, text: String)] {
         html.split(separator: "<").dropFirst().compactMap { part in
             guard let end = part.firstIndex(of: ">") else { return nil }
             let inside = part[..<end]
@@ -120,7 +120,7 @@ import TrainingJobs
 }
 
 /// Counts elements; `nil` when the text is not well-formed.
-private final class Elements: NSObject, XMLParserDelegate {
+final class Elements: NSObject, XMLParserDelegate {
     private(set) var count = 0
 
     init?(xml: String) {
