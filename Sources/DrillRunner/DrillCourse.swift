@@ -11,6 +11,7 @@ import TrainingJobs
 struct DrillCourse: Sendable {
     /// How often a machine is looked at.
     private static let pause = Duration.milliseconds(5)
+    private static let hearing = Duration.milliseconds(200)
 
     let name: String
     let disturbance: Disturbance?
@@ -142,6 +143,8 @@ struct DrillCourse: Sendable {
                 }
             }
             if case .frozen? = interrupter?.state {
+                // The agent has time to read what the script had printed before it was frozen.
+                try? await Task.sleep(for: Self.hearing)  // cancelled: it ends at once
                 machine.kill()
                 _ = await over.value
                 return (.killed, interrupter)

@@ -51,7 +51,9 @@ extension EndToEnd {
                 words: ["the script fell over when it resumed", "overwritten in place"]),
             Script(
                 name: "repeats_part_of_an_epoch", cause: "position-in-epoch", shownBy: ["notice"],
-                words: ["was trained again", "the position inside an epoch is not restored"]),
+                words: [
+                    "the position inside an epoch is not restored", "only the run that stopped within an epoch differs",
+                ]),
         ]
 
         @Test(arguments: scripts)
