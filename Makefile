@@ -2,12 +2,22 @@
 
 RELEASE = swift build -c release --product
 
-.PHONY: night test check format golden bench setup clean
+.PHONY: night drill torch test check format golden bench setup clean
 
 night: setup ## a night on this machine, from job file to bill
 	$(RELEASE) nightshift
 	$(RELEASE) nightshift-agent
 	Scripts/night
+
+drill: setup ## prove that the example can be interrupted
+	$(RELEASE) nightshift
+	$(RELEASE) nightshift-agent
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .build/release/nightshift drill Examples/recommender/job.yaml --epochs 4
+
+torch: ## install PyTorch for the CPU beside the project and drill a script that uses it
+	Scripts/setup --torch
+	swift build --build-tests
+	PATH="$(CURDIR)/.venv-torch/bin:$$PATH" swift test --skip-build --filter EndToEndTests/.*PyTorch
 
 test: ## every test
 	Scripts/setup --test
@@ -33,4 +43,4 @@ setup:
 	Scripts/setup
 
 clean:
-	rm -rf .build .venv .nightshift Examples/recommender/data Examples/recommender/models
+	rm -rf .build .venv .venv-torch .nightshift Examples/recommender/data Examples/recommender/models

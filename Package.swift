@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "nightshift-agent",
+                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
@@ -149,7 +150,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "NightshiftTesting", flyingFox,
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills", "NightshiftTesting", flyingFox,
                 flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]

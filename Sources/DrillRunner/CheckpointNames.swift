@@ -12,10 +12,10 @@ enum CheckpointNames {
 
     /// `nil` when there are no files.
     static func hints(in directory: String) -> CheckpointHints? {
-        let files = SaveInterrupter.files(below: directory)
+        let files = SaveInterrupter.files(below: directory).filter { !$0.isEmpty }
         guard !files.isEmpty else { return nil }
         var hints = CheckpointHints(namesOptimizer: false, namesRandomState: false)
-        for path in files {
+        for (path, _) in files {
             let (name, bytes) = (path.lowercased(), contents(of: directory + "/" + path))
             func isNamed(_ word: String) -> Bool { name.contains(word) || holds(word, in: bytes) }
             hints.namesOptimizer = hints.namesOptimizer || optimizer.contains(where: isNamed)

@@ -31,7 +31,7 @@ struct DrillCourse: Sendable {
         var course = self
         course.directory += "/again"
         for index in injections.indices {
-            course.injections[index].moment.commits = min(1, injections[index].moment.commits)
+            course.injections[index].moment.saves = min(1, injections[index].moment.saves)
             course.injections[index].moment.pause = .zero
         }
         return course
@@ -54,7 +54,9 @@ struct DrillCourse: Sendable {
             await machine.close()
             interrupter?.stop()
             try Task.checkCancellation()
-            let stay = try StayReader(machine: machine, end: end, saves: interrupter?.saves ?? []).stay()
+            let stay = try StayReader(
+                machine: machine, end: end, saves: interrupter?.saves ?? [], named: interrupter?.named ?? []
+            ).stay()
             run.stays.append(stay)
             let report = machine.report ?? AgentReport()
             expected = report.commits.last?.generation ?? report.training?.generation
@@ -94,6 +96,8 @@ struct DrillCourse: Sendable {
         var job = job
         job.checkpoint.uri = directory + "/store"
         job.outputPath = directory + "/models"
+        // The drill judges what a script does; nothing may cover it up by starting it again.
+        job.tripwires = .allOff
         return job
     }
 
@@ -118,8 +122,9 @@ struct DrillCourse: Sendable {
                 interrupter = try? SaveInterrupter(directory: checkpoints, of: machine)
             }
             if let injection, noticedAt == nil, let report, interrupter != nil {
-                let commits = report.commits.count
-                if due == nil, report.training != nil, commits >= injection.moment.commits {
+                // What a kill leaves must have been committed; on a notice the script saves once more by itself.
+                let saved = injection.kind == .notice ? interrupter?.saves.count ?? 0 : report.commits.count
+                if due == nil, report.training != nil, saved >= injection.moment.saves {
                     due = now + injection.moment.pause
                 }
                 if let due, now >= due {
@@ -170,7 +175,7 @@ struct DrillCourse: Sendable {
             return .noticed(
                 after: JSONSeconds(wrappedValue: ContinuousClock.now - notice), saved: saved ?? false)
         case .trainingFailed(let why), .checkpointsLost(let why): return .failed(why)
-        case .stopped, .leaseExpired, .fenced, .lost, nil: return .failed("the agent ended without a word")
+        case .stopped, .leaseExpired, .fenced, .lost, .tripped, nil: return .failed("the agent ended without a word")
         }
     }
 
@@ -194,7 +199,7 @@ struct DrillCourse: Sendable {
         let now = SystemClock.now().milliseconds
         let claim = try await lineage.claim(epoch: epoch, at: now)
         let generation = try await lineage.commit(
-            files.map { SourceFile(path: $0, expected: nil) }, from: checkpoints, under: claim, progress: units,
+            files.map { SourceFile(path: $0.path, expected: nil) }, from: checkpoints, under: claim, progress: units,
             label: "as the kill left it", at: now)
         return generation.number
     }

@@ -39,36 +39,36 @@ struct DrillPace: Sendable {
         let half = interval / 2
         guard commitsBeforeEnd > 0 else {
             // Nothing to resume from: half the work is lost, which is what has to be shown.
-            let middle = Injection.Moment(commits: 0, pause: whole / 2)
+            let middle = Injection.Moment(saves: 0, pause: whole / 2)
             switch disturbance {
             case .kill, .killTwice, .killInSave: return [Injection(kind: .kill, moment: middle)]
             case .notice: return [Injection(kind: .notice, moment: middle)]
             case .killAtStart: return [Injection(kind: .kill, moment: start)]
             }
         }
-        let middle = Injection.Moment(commits: max(1, (commitsBeforeEnd - 1) / 2), pause: half)
+        let middle = Injection.Moment(saves: max(1, (commitsBeforeEnd - 1) / 2), pause: half)
         switch disturbance {
         case .kill: return [Injection(kind: .kill, moment: middle)]
         case .notice: return [Injection(kind: .notice, moment: middle)]
         case .killTwice:
-            let next = Injection(kind: .kill, moment: Injection.Moment(commits: 1, pause: half))
+            let next = Injection(kind: .kill, moment: Injection.Moment(saves: 1, pause: half))
             return [next, next]
         case .killAtStart: return [Injection(kind: .kill, moment: start)]
         case .killInSave:
-            return [Injection(kind: .killInSave, moment: Injection.Moment(commits: 1, pause: .zero))]
+            return [Injection(kind: .killInSave, moment: Injection.Moment(saves: 1, pause: .zero))]
         }
     }
 
-    private var start: Injection.Moment { Injection.Moment(commits: 0, pause: startUp / 2) }
+    private var start: Injection.Moment { Injection.Moment(saves: 0, pause: startUp / 2) }
 }
 
 /// A disturbance of one stay, and when.
 struct Injection: Hashable, Sendable {
     enum Kind: Hashable, Sendable { case kill, killInSave, notice }
 
-    /// So long after the stay's n-th commit; without commits, after its training process was started.
+    /// So long after the stay's n-th checkpoint; without one, after its training process was started.
     struct Moment: Hashable, Sendable {
-        var commits: Int
+        var saves: Int
         var pause: Duration
     }
 

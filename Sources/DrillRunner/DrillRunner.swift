@@ -84,7 +84,7 @@ package struct DrillRunner: Sendable {
             let hints = CheckpointNames.hints(in: scratch.path + "/control-1/" + checkpointsOfFirstStay)
             let made = DrillJudge(
                 controls: (controls[0], controls[1]), given: settings.tolerances, ignored: settings.ignored,
-                hints: hints)
+                hints: hints, progressIsInNames: job.progress.metricName == nil)
             verdicts = made.judge(runs)
             judge = made
         }
@@ -111,7 +111,7 @@ package struct DrillRunner: Sendable {
             }
         }
         if controls.contains(where: { $0.stays.allSatisfy(\.progress.isEmpty) }) {
-            return "its log never told any progress"
+            return "neither its log nor its checkpoints told any progress"
         }
         return nil
     }

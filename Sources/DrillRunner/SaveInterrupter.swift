@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import ProcessSupervision
 import Synchronization
+import TrainingAgent
 import TrainingJobs
 
 /// Watches one stay's checkpoint directory: notes when checkpoints are written, and, once armed, freezes the training
@@ -24,6 +25,7 @@ final class SaveInterrupter: Sendable {
     private struct Book {
         var state = State.watching
         var saves = SaveTracker()
+        var named: [ProgressMark] = []
         var torn: TornWrite?
         var letThrough = 0
     }
@@ -33,10 +35,17 @@ final class SaveInterrupter: Sendable {
     private let started: ContinuousClock.Instant
     private let agent: Int32
     private let watch = Mutex<CheckpointWatch?>(nil)
+    /// Finds the progress in a checkpoint's name, where the job reads it from there.
+    private let unitsInName: String?
 
     /// Throws when the directory is not there (yet).
     init(directory: String, of machine: DrillMachine) throws {
         self.directory = directory
+        if case .checkpointName(let regex, _) = machine.order.job.progress {
+            unitsInName = regex
+        } else {
+            unitsInName = nil
+        }
         started = machine.started
         agent = machine.agent.pid
         let watch = try CheckpointWatch(directory: directory) { [weak self] changes, next in
@@ -47,13 +56,15 @@ final class SaveInterrupter: Sendable {
 
     var state: State { book.withLock { $0.state } }
     var saves: [SaveSpan] { book.withLock { $0.saves.spans } }
+    /// Progress that the names of checkpoints told as they appeared.
+    var named: [ProgressMark] { book.withLock { $0.named } }
 
     /// May be repeated.
     func arm() {
         book.withLock { book in
             guard book.state == .watching else { return }
             book.state = .armed
-            book.torn = TornWrite(whole: Set(Self.files(below: directory)))
+            book.torn = TornWrite(whole: Set(Self.files(below: directory).filter { !$0.isEmpty }.map(\.path)))
         }
     }
 
@@ -61,8 +72,7 @@ final class SaveInterrupter: Sendable {
 
     private func changed(_ changes: [CheckpointWatch.Change], _ next: () -> [CheckpointWatch.Change]) {
         let isArmed = book.withLock { book in
-            book.saves.changed(at: ContinuousClock.now - started)
-            book.torn?.follow(changes)
+            note(changes, in: &book)
             return book.state == .armed && book.torn?.path != nil
         }
         guard isArmed else { return }
@@ -70,7 +80,7 @@ final class SaveInterrupter: Sendable {
         for pid in writers { kill(pid, SIGSTOP) }
         let isFrozen = book.withLock { book in
             // What was done until it stood still.
-            book.torn?.follow(next())
+            note(next(), in: &book)
             if let path = book.torn?.path {
                 book.state = .frozen(
                     torn: TornFile(path: path, replacedWholeFile: book.torn?.replacesWholeFile ?? false))
@@ -84,13 +94,33 @@ final class SaveInterrupter: Sendable {
         if !isFrozen { for pid in writers { kill(pid, SIGCONT) } }
     }
 
-    /// Paths below a directory of regular files with something in them.
-    static func files(below directory: String) -> [String] {
+    private func note(_ changes: [CheckpointWatch.Change], in book: inout Book) {
+        guard !changes.isEmpty else { return }
+        let now = ContinuousClock.now - started
+        book.saves.changed(at: now)
+        book.torn?.follow(changes)
+        for change in changes where change.kind == .created || change.kind == .movedHere {
+            if let units = units(in: change.path), units != book.named.last?.units {
+                book.named.append(ProgressMark(at: now, units: units))
+            }
+        }
+    }
+
+    private func units(in path: String) -> Double? {
+        // The expression was checked with the job file; a name that it does not match tells nothing.
+        guard let unitsInName, let regex = try? Regex(unitsInName), let match = try? regex.firstMatch(in: path),
+            match.output.count > 1, let value = match.output[1].substring.flatMap({ Double($0) }), value.isFinite
+        else { return nil }
+        return value
+    }
+
+    /// Regular files below a directory, by path.
+    static func files(below directory: String) -> [(path: String, isEmpty: Bool)] {
         // A directory that is not there has no files.
-        ((try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []).filter { path in
+        ((try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []).sorted().compactMap { path in
             var status = stat()
-            return lstat(directory + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-                && status.st_size > 0
-        }.sorted()
+            guard lstat(directory + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            return (path, status.st_size == 0)
+        }
     }
 }

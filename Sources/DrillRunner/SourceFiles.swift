@@ -14,7 +14,7 @@ package enum SourceFiles {
     {
         try SourceSnapshot.take(of: job, leavingOut: others, to: directory)
         var files: [String: String] = [:]
-        for path in SaveInterrupter.files(below: directory) {
+        for (path, _) in SaveInterrupter.files(below: directory) {
             let data = try Data(contentsOf: URL(filePath: directory + "/" + path))
             files[path] = SHA256.hex(of: Array(data))
         }

@@ -10,6 +10,8 @@ struct StayReader {
     let machine: DrillMachine
     let end: DrillStay.End
     let saves: [SaveSpan]
+    /// Progress that checkpoint names told.
+    let named: [ProgressMark]
 
     func stay() throws -> DrillStay {
         let report = machine.report ?? AgentReport()
@@ -31,7 +33,9 @@ struct StayReader {
             }
         }
         if job.progress.metricName == nil {
-            progress = report.commits.map { ProgressMark(at: machine.elapsed(at: $0.at), units: $0.units) }
+            // A line and a file that come at the same time come in any order: such values belong to no unit for sure.
+            progress = named
+            values = []
         }
         return DrillStay(
             restored: report.training.flatMap { start in

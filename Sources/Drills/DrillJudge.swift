@@ -14,12 +14,16 @@ package struct DrillJudge: Sendable {
     let hints: CheckpointHints?
     private let controlRun: DrillRun
     private let learningRates: Set<String>
+    private let progressIsInNames: Bool
 
     /// Two undisturbed runs that both came to a model. `given` are limits that a person has set, by metric; metrics of
-    /// `ignored`, and those that measure time, are not compared.
+    /// `ignored`, and those that measure time, are not compared. Where checkpoint names tell the progress, a restored
+    /// generation holds exactly what its name says.
     package init(
-        controls: (DrillRun, DrillRun), given: [String: Double], ignored: Set<String>, hints: CheckpointHints?
+        controls: (DrillRun, DrillRun), given: [String: Double], ignored: Set<String>, hints: CheckpointHints?,
+        progressIsInNames: Bool = false
     ) {
+        self.progressIsInNames = progressIsInNames
         let (first, second) = (Trajectory(controls.0.stays), Trajectory(controls.1.stays))
         controlRun = controls.0
         control = first
@@ -67,9 +71,8 @@ package struct DrillJudge: Sendable {
         let metrics = tolerances.compactMap { difference(of: run, within: $0) }
         findings += metrics
         if modelIsRepeatable, run.model?.digest != controlRun.model?.digest { findings.append(.modelDiffers) }
-        if !modelIsRepeatable, !tolerances.contains(where: { !comparisons($0.metric, of: run).isEmpty }) {
-            findings.append(.nothingToCompare)
-        }
+        let isCompared = tolerances.contains { !comparisons($0.metric, of: run).isEmpty }
+        if !modelIsRepeatable, !isCompared { findings.append(.nothingToCompare) }
         return findings
     }
 
@@ -94,7 +97,7 @@ package struct DrillJudge: Sendable {
             findings.append(.repeated(unit: first, held: held))
         } else if let due = control.next(after: held), let afterDue = control.next(after: due), first >= afterDue {
             // A script that saves before it prints goes on one unit later, but then it had told this unit before.
-            let told = previous.progress.contains { $0.units == due }
+            let told = !progressIsInNames && previous.progress.contains { $0.units == due }
             if first > afterDue || !told { findings.append(.skipped(unit: told ? afterDue : due, next: first)) }
         }
         return findings

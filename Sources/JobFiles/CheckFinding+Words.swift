@@ -28,6 +28,8 @@ extension CheckFinding {
         case .unknownZone(let zone): "this machine does not know the time zone \(quoted(zone))"
         case .shortNight(let date, let window, let needed):
             "the night of \(date) has \(window.text), because the clock changes; on-demand alone needs \(needed.text)"
+        case .tripwiresOff(let off):
+            Self.watched(without: off)
         case .lateTonight(let date, let left, let needed):
             "the night of \(date) has \(left.text) left, but on-demand alone needs \(needed.text)"
         }
@@ -52,8 +54,15 @@ extension CheckFinding {
         case .clock: "set it, e.g. with `timedatectl set-ntp true`"
         case .unknownZone: "install the tzdata package"
         case .shortNight: "move start or deadline for that night"
+        case .tripwiresOff: "write `then: goOn` to hear of them without anything being done"
         case .lateTonight: "start it earlier; the next night has the whole window"
         }
+    }
+
+    private static func watched(without off: [Tripwire]) -> String {
+        let left = Tripwire.allCases.filter { !off.contains($0) }.map(\.rawValue).joined(separator: ", ")
+        let names = off.map(\.rawValue).joined(separator: ", ")
+        return "\(names) \(off.count == 1 ? "is" : "are") off; what is watched is \(left.isEmpty ? "nothing" : left)"
     }
 
     /// A path is of no use when it is cut.

@@ -30,12 +30,15 @@ package struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
         case clock(Instant)
         case unknownZone(String)
         case shortNight(date: LocalDate, window: Duration, needed: Duration)
+        case tripwiresOff([Tripwire])
         case lateTonight(date: LocalDate, left: Duration, needed: Duration)
 
         /// What is read out of a script's text is a guess, so it is never more than a warning.
         var isError: Bool {
             switch self {
-            case .inMemory, .neverReadsCheckpoints, .neverSavesModel, .fixedPath, .shortNight, .lateTonight: false
+            case .inMemory, .neverReadsCheckpoints, .neverSavesModel, .fixedPath, .shortNight, .lateTonight,
+                .tripwiresOff:
+                false
             default: true
             }
         }

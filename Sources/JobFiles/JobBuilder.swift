@@ -27,7 +27,8 @@ enum JobBuilder {
             maxRun: maxRun, maxWait: maxWait, budgetPerNight: values.money("budgetPerNight"),
             metricDefinitions: values.groups("metricDefinitions").compactMap(metric), progress: progress,
             restartOverhead: restartOverhead, onDemandWait: onDemandWait, uploadTime: uploadTime,
-            safetyMargin: safetyMargin, failureCost: values.money("failureCost"), policy: policy,
+            safetyMargin: safetyMargin, failureCost: values.money("failureCost"), tripwires: tripwires(values),
+            policy: policy,
             offers: values.groups("offers").flatMap { offers(of: $0) ?? [] }, market: values.text("market"))
         job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
         return job

@@ -18,6 +18,7 @@ package struct JobCheck: Sendable {
         check.stores()
         check.disk()
         check.clock()
+        check.tripwires()
         return check.findings.enumerated()
             .sorted { left, right in
                 let order: (CheckFinding) -> Int = { $0.severity == .error ? 0 : 1 }
@@ -135,6 +136,11 @@ package struct JobCheck: Sendable {
                 break
             }
         }
+    }
+
+    private mutating func tripwires() {
+        let off = job.tripwires.off
+        if !off.isEmpty { note(.tripwiresOff(off), "tripwires") }
     }
 
     /// `true` when a directory is there; complains otherwise.

@@ -29,6 +29,7 @@ package struct JobKey: Sendable {
         case money
         case count(ClosedRange<Int>)
         case positiveNumber
+        case percent
         case timeOfDay
         case timeZone
         case path
@@ -99,6 +100,7 @@ package struct JobKey: Sendable {
         case .money: "an amount of US dollars"
         case .count: "a whole number"
         case .positiveNumber: "a number above 0"
+        case .percent: "a percentage"
         case .timeOfDay: "a time of day"
         case .timeZone: "a time zone"
         case .path: "a path"

@@ -70,6 +70,9 @@ extension JobReader {
                 return nil
             }
             return .money(money)
+        case .percent:
+            guard let percent = JobText.percent(text) else { return bad(scalar, key, place, path) }
+            return .number(percent)
         case .timeOfDay:
             guard let minutes = JobText.timeOfDay(text) else { return bad(scalar, key, place, path) }
             return .minutes(minutes)

@@ -14,6 +14,7 @@ struct JobRules {
         rules.limits()
         rules.metrics()
         rules.progress()
+        rules.lossMetric()
         rules.offers()
         rules.places()
         rules.environment()
@@ -84,16 +85,24 @@ struct JobRules {
         }
     }
 
+    private mutating func lossMetric() {
+        guard let badLoss = values.group("tripwires")?.group("badLoss") else { return }
+        metric(of: badLoss, in: "tripwires.badLoss")
+    }
+
+    /// A group's key `metric`, if it is there, must name one of the file's metrics.
+    private mutating func metric(of group: JobValues, in path: String) {
+        guard let name = group.text("metric") else { return }
+        let known = values.groups("metricDefinitions").compactMap { $0.text("name") }
+        guard !known.contains(name) else { return }
+        note(
+            .undefinedMetric(name: name, nearest: NearestName.of(name, in: known), known: known),
+            at: group.place("metric"), key: "\(path).metric")
+    }
+
     private mutating func progress() {
         guard let progress = values.group("progress") else { return }
-        if let name = progress.text("metric") {
-            let known = values.groups("metricDefinitions").compactMap { $0.text("name") }
-            if !known.contains(name) {
-                note(
-                    .undefinedMetric(name: name, nearest: NearestName.of(name, in: known), known: known),
-                    at: progress.place("metric"), key: "progress.metric")
-            }
-        }
+        metric(of: progress, in: "progress")
         if let regex = progress.text("checkpointName") {
             check(regex: regex, at: progress.place("checkpointName"), key: "progress.checkpointName")
         }

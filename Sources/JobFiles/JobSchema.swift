@@ -62,6 +62,7 @@ package enum JobSchema {
                 ("maximum", .number("\(range.upperBound)")),
             ]
         case .positiveNumber: [("type", .text("number")), ("exclusiveMinimum", .number("0"))]
+        case .percent: text(JobText.percent)
         case .timeOfDay: text(JobText.timeOfDay)
         case .timeZone: text("^(UTC|GMT|[A-Za-z_]+/[A-Za-z0-9_+/-]+)$")
         case .path: text(JobText.path)

@@ -10,6 +10,7 @@ enum JobText {
         + #"([0-9]{1,6} ?min( (?=[0-9])|(?=[0-9])|$))?([0-9]{1,6} ?s)?$"#
     static let size = #"^[0-9]{1,9}(\.[0-9]{1,3})? ?(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"#
     static let money = #"^(\$[0-9]{1,9}(\.[0-9]{1,6})?|[0-9]{1,9}(\.[0-9]{1,6})? ?USD)$"#
+    static let percent = #"^[0-9]{1,6}(\.[0-9]{1,3})? ?%$"#
     /// A path of this machine: not another scheme's address, and no home directory for a shell to fill in.
     static let path = #"^(file://.+|(?!~)(?!.*://).+)$"#
     /// Any text without control characters.
@@ -47,6 +48,12 @@ enum JobText {
         }
         guard amount.first?.isWholeNumber == true, amount.prefix(while: { $0 != "." }).count <= 9 else { return nil }
         return Money(dollars: String(amount))
+    }
+
+    /// `50 %` is 50.
+    static func percent(_ text: String) -> Double? {
+        guard JobReader.matches(text, percent) else { return nil }
+        return Double(text.dropLast(text.hasSuffix(" %") ? 2 : 1))
     }
 
     /// Minutes after midnight.

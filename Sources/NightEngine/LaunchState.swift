@@ -20,6 +20,7 @@ package struct LaunchState: Hashable, Sendable {
     package var lastCommit: CommittedGeneration?
     package var notice: InterruptionNotice?
     package var trainerFailures = 0
+    package var alarms = 0
     package var stopRequested: StopReason?
 
     package init(order: LaunchOrder) { self.order = order }

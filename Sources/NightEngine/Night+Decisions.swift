@@ -38,6 +38,7 @@ extension Night {
         let terms = state.terms
         if let model = state.model { return .completed(model, late: model.at > terms.deadline) }
         if let failure = state.failure { return .failed(failure) }
+        if state.isTripped { return .keptPrevious(.tripwire) }
         // Stop while what runs until the next look, and until it has stopped, is still covered.
         if !budgetCovers(state.bill.burnRate, for: terms.tick + Self.stopGrace, at: now) {
             return .keptPrevious(.budget)

@@ -46,6 +46,9 @@ extension Night {
         for failure in report.trainerFailures.dropFirst(launch.trainerFailures) {
             try record(.trainerFailed(key: key, failure), at: now, in: &step)
         }
+        for alarm in report.alarms.dropFirst(launch.alarms) {
+            try record(.alarmed(key: key, alarm), at: now, in: &step)
+        }
         if let model = report.model, state.model == nil {
             try record(.modelReady(key: key, model), at: now, in: &step)
         }

@@ -139,7 +139,7 @@ package struct Night: Sendable {
         return LaunchOrder(
             key: "\(state.terms.night)-a\(epoch)", night: state.terms.night, epoch: epoch, offer: offer, rate: rate,
             notAfter: min(state.terms.end, now + state.terms.onDemandWait + runLeft),
-            expectedGeneration: state.durable?.generation)
+            expectedGeneration: state.durable?.generation, expectedLoss: state.durable?.loss)
     }
 
     func billedTime(at now: Instant) -> Duration {
@@ -160,7 +160,7 @@ extension NightOutcome {
         case .completed, .failed: .nightOver
         case .keptPrevious(.budget): .budget
         case .keptPrevious(.maxRun): .maxRun
-        case .keptPrevious(.outOfTime): .nightOver
+        case .keptPrevious(.outOfTime), .keptPrevious(.tripwire): .nightOver
         case .keptPrevious(.stoppedByPerson): .person
         }
     }

@@ -31,6 +31,8 @@ package struct NightState: Hashable, Sendable {
     package private(set) var model: ModelArtifact?
     /// A machine ended for a reason that another machine would meet again.
     package private(set) var failure: FailureReason?
+    /// A tripwire ended a stay, and with it the night.
+    package private(set) var isTripped = false
     package private(set) var concluding: NightOutcome?
     package private(set) var finished: NightOutcome?
     /// Machines in a row that died without a word before they trained.
@@ -91,6 +93,8 @@ package struct NightState: Hashable, Sendable {
             try update(key, event) { $0.notice = notice }
         case .trainerFailed(let key, _):
             try update(key, event) { $0.trainerFailures += 1 }
+        case .alarmed(let key, _):
+            try update(key, event) { $0.alarms += 1 }
         case .modelReady(_, let artifact):
             model = artifact
         case .stopRequested(let key, let reason):
@@ -153,6 +157,7 @@ package struct NightState: Hashable, Sendable {
         switch reason {
         case .trainingFailed(let why): failure = .training(why)
         case .checkpointsLost(let why): failure = .checkpointsLost(why)
+        case .tripped: isTripped = true
         case .lost where !launch.isTraining:
             stillborn += 1
             if stillborn == Self.stillbornLimit {

@@ -129,7 +129,7 @@ package struct DrillSVG: Sendable {
             let words = stay.resumedAt.map { "resumed at \(NumberText.exact($0))" } ?? "started again"
             let anchor = place > Self.right - 120 ? "end" : "start"
             return SVG.line(place, Self.top, place, Self.bottom, "ns-switch")
-                + SVG.text(anchor == "end" ? place - 4 : place + 4, Self.top + 10, words, "ns-soft", anchor: anchor)
+                + SVG.text(anchor == "end" ? place - 4 : place + 4, Self.bottom - 6, words, "ns-soft", anchor: anchor)
         }
     }
 

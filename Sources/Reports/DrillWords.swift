@@ -68,8 +68,9 @@ package struct DrillWords: Sendable {
         case .notDisturbed:
             return "the run was over before it could be disturbed, so nothing is proven: train more units"
         case .nothingToCompare:
-            return "two undisturbed runs end with different models, and the log told no metric to compare after the "
-                + "resume: define one"
+            return
+                "two undisturbed runs end with different models, and no metric of theirs can be compared: define one, and "
+                + "a progress metric"
         }
     }
 

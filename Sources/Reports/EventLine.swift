@@ -41,6 +41,8 @@ package enum EventLine {
             return
                 "\(name(key)): the training process ended by itself and is started again: "
                 + TerminalText.sanitized(text)
+        case .alarmed(let key, let alarm):
+            return "\(name(key)): tripwire \(alarm.tripwire.rawValue): \(AlarmWords.sentence(alarm))"
         case .modelReady(let key, let model):
             return "\(name(key)): model in place, sha256 \(TerminalText.sanitized(String(model.digest.prefix(16)))), "
                 + "\(NumberText.bytes(model.bytes)) at \(TerminalText.sanitized(model.path))"

@@ -86,6 +86,10 @@ package struct LiveView: Sendable {
             let words = slack < .zero ? "passed" : "slack \(DurationText.short(slack))"
             fields.append("latest safe switch \(clock.minutes(latest, on: summary.terms.deadline)), \(words)")
         }
+        if let alarm = summary.alarms.last {
+            let count = summary.alarms.count
+            fields.append("\(NumberText.count(count, "tripwire")) fired: \(alarm.tripwire.rawValue)")
+        }
         fields.append(NumberText.count(summary.totals.interruptions, "interruption"))
         fields.append("redone \(DurationText.short(summary.totals.redone))")
         fields.append("waited \(DurationText.short(summary.totals.waiting))")

@@ -25,7 +25,7 @@ struct OutcomeSentence {
                 : "\(DurationText.full(.zero - margin)) after \(deadline)"
             return "ready \(clock.withZone(model.at)), \(distance)"
         case .keptPrevious(let reason):
-            return "no new model, the previous one stays in service: \(OutcomeWords.kept(reason)); the night ended "
+            return "no new model, the previous one stays in service: \(kept(reason)); the night ended "
                 + "\(ended), the deadline was \(clock.minutes(summary.terms.deadline))"
         case .failed(let reason):
             return "no new model, the previous one stays in service: \(OutcomeWords.failure(reason)); the night ended "
@@ -45,6 +45,11 @@ struct OutcomeSentence {
         case .keptPrevious, .failed: return "\(summary.spent.text) spent without a new model; \(baseline)"
         case nil: return "\(summary.spent.text) so far; \(baseline)"
         }
+    }
+
+    private func kept(_ reason: KeptReason) -> String {
+        guard reason == .tripwire, let alarm = summary.stopping else { return OutcomeWords.kept(reason) }
+        return "\(OutcomeWords.kept(reason)): \(AlarmWords.seen(alarm.sighting))"
     }
 
     private var ended: String { clock.withZone(summary.finishedAt ?? summary.at) }

@@ -27,6 +27,7 @@ package enum OutcomeWords {
         case .lost: "died without a word"
         case .trainingFailed(let text): "training failed: \(TerminalText.sanitized(text))"
         case .checkpointsLost(let text): "checkpoints could not be restored: \(TerminalText.sanitized(text))"
+        case .tripped(let sighting): "a tripwire stopped it: \(AlarmWords.seen(sighting))"
         }
     }
 
@@ -58,6 +59,7 @@ package enum OutcomeWords {
         case .maxRun: "maxRun is used up"
         case .outOfTime: "the night's time is over (maxWait)"
         case .stoppedByPerson: "it was stopped by a person"
+        case .tripwire: "a tripwire stopped it"
         }
     }
 

@@ -50,6 +50,8 @@ package struct ReportDocument: Codable, Hashable, Sendable {
     package var launches: [Launch]
     package var offers: [Price]
     package var policy: PolicyName
+    /// Absent when no tripwire fired.
+    package var alarms: [AlarmDocument]?
 
     /// `nil` for a night that was not opened.
     package init?(_ timeline: Timeline, _ bill: Bill, at now: Instant) {
@@ -88,5 +90,6 @@ package struct ReportDocument: Codable, Hashable, Sendable {
                 source: $0.priceSource)
         }
         policy = terms.policy
+        alarms = AlarmDocument.all(of: summary)
     }
 }

@@ -29,7 +29,7 @@ struct ReportFacts {
             ("pace", pace),
             ("checkpoints", checkpoints),
             ("model", model),
-        ]
+        ] + summary.alarms.map { ("tripwire", "\(clock.seconds($0.at)) \(AlarmWords.sentence($0))") }
     }
 
     var ready: String {

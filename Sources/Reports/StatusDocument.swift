@@ -48,6 +48,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var ifItMustSwitch: Money?
     package var totals: TotalsDocument
     package var outcome: OutcomeDocument?
+    /// Absent when no tripwire fired.
+    package var alarms: [AlarmDocument]?
 
     package init(_ summary: NightSummary) {
         let terms = summary.terms
@@ -83,6 +85,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         ifItMustSwitch = summary.ifItMustSwitch
         totals = TotalsDocument(summary.totals)
         outcome = summary.outcome.map { OutcomeDocument($0, margin: summary.margin) }
+        alarms = AlarmDocument.all(of: summary)
     }
 }
 

@@ -37,13 +37,13 @@ extension TimelineSVG {
         case .noticed: return Self.diamond(x, y)
         case .ended(_, _, let reason):
             switch reason {
-            case .interrupted, .lost, .leaseExpired, .trainingFailed, .checkpointsLost:
+            case .interrupted, .lost, .leaseExpired, .trainingFailed, .checkpointsLost, .tripped:
                 return SVG.line(
                     x, TimelineScale.curveTop, x, TimelineScale.lane(2) + TimelineScale.laneHeight, "ns-fall")
                     + Self.cross(x, y)
             case .completed, .stopped, .fenced: return nil
             }
-        case .trainerFailed: return Self.bang(x, y)
+        case .trainerFailed, .alarmed: return Self.bang(x, y)
         case .refused: return Self.refusal(x, y)
         case .decided: return Self.decision(x, TimelineScale.decisionRow)
         case .modelReady: return Self.tick(x, y)
@@ -97,6 +97,8 @@ extension TimelineSVG {
             words = "launch \(LaunchName.short(key)): interruption notice for \(clock.seconds(notice.interruptionAt))"
         case .trainerFailed(let key, let text):
             words = "launch \(LaunchName.short(key)): training process ended by itself: \(TerminalText.sanitized(text))"
+        case .alarmed(let key, let alarm):
+            words = "launch \(LaunchName.short(key)): \(AlarmWords.sentence(alarm))"
         case .ended(let key, _, let reason): words = "launch \(LaunchName.short(key)): \(OutcomeWords.end(reason))"
         case .decided(let decision):
             words =

@@ -14,6 +14,30 @@ extension Agent {
         try encoder.encode(value).write(to: URL(filePath: path), options: .atomic)
     }
 
+    func saveReport() {
+        for alarm in machine.report.alarms.dropFirst(alarmsLogged) { log.write(words(for: alarm), from: .agent) }
+        alarmsLogged = machine.report.alarms.count
+        do {
+            try save(machine.report, as: order.reportDirectory + "/" + AgentOrder.reportName)
+            reportUnsaved = false
+        } catch {
+            // A full disk must not end the training; the report is whole each time, so the next try makes up for it.
+            if !reportUnsaved { log.write("the report cannot be written: \(error)", from: .agent) }
+            reportUnsaved = true
+        }
+    }
+
+    /// Without its last report a stay looks like a machine that died: worth some patience.
+    func saveFinalReport() async throws {
+        for _ in 1...20 where reportUnsaved {
+            try? await Task.sleep(for: .milliseconds(250))  // cancelled: the tries follow at once
+            saveReport()
+        }
+        if reportUnsaved {
+            throw AgentIOError(path: order.reportDirectory + "/" + AgentOrder.reportName, code: EIO)
+        }
+    }
+
     /// That it is there is what counts; it holds the notice, or an empty object when the night was stopped.
     func writeNoticeFile(_ notice: InterruptionNotice?) {
         do {

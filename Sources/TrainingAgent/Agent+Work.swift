@@ -22,8 +22,10 @@ extension Agent {
             } catch {
                 log.write("restore failed: \(error)", from: .agent)
                 switch error {
-                case RestoreError.nothingWhole, RestoreError.newerFormat, CommitError.newerFormat,
-                    CommitError.otherStore, is NothingToResume:
+                case RestoreError.nothingWhole, is NothingToResume:
+                    return .nothingToResume(
+                        expected: order.launch.expectedGeneration, why: String(describing: error), at: now())
+                case RestoreError.newerFormat, CommitError.newerFormat, CommitError.otherStore:
                     return .restoreFailed(.checkpointsLost(String(describing: error)))
                 default:
                     if attempt == Self.tries || Task.isCancelled { return .restoreFailed(.lost) }
@@ -54,16 +56,23 @@ extension Agent {
             }
         }
         for passed in passedOver { log.write("passed over \(passed)", from: .agent) }
-        if restored == nil {
-            try files.createDirectory(atPath: layout.checkpoints, withIntermediateDirectories: true)
-        }
+        guard let generation else { return try fromZero() }
         let inPlace = scanner.inPlace()
-        let start = TrainingStart(
-            at: now(), generation: generation?.number, units: generation?.progress ?? 0, passedOver: passedOver)
-        progress.restart(at: SystemClock.now(), units: start.units)
-        resumeStep = generation.map { inPlace?.step.map(String.init) ?? DecimalText.of($0.progress) }
-        log.write(generation.map { "restored generation \($0.number)" } ?? "starting from zero", from: .agent)
-        return .restored(start, inPlace)
+        resumeStep = inPlace?.step.map(String.init) ?? DecimalText.of(generation.progress)
+        log.write("restored generation \(generation.number)", from: .agent)
+        return .restored(
+            prepared(
+                TrainingStart(
+                    at: now(), generation: generation.number, units: generation.progress, passedOver: passedOver)),
+            inPlace)
+    }
+
+    func fromZero() throws -> AgentMachine.Event {
+        try FileManager.default.createDirectory(atPath: layout.checkpoints, withIntermediateDirectories: true)
+        resumeStep = nil
+        log.write("starting from zero", from: .agent)
+        let start = TrainingStart(at: now(), generation: nil, units: 0, passedOver: [])
+        return .restored(prepared(start), scanner.inPlace())
     }
 
     /// Starts the training process and stays until it has ended and all its output has been read.
@@ -72,7 +81,7 @@ extension Agent {
         do {
             let command = try TrainingCommand(
                 order: order, layout: layout, inherited: inherited, resumeStep: resumeStep)
-            let pump = try OutputPump(job: order.job, log: log, progress: progress)
+            let pump = try OutputPump(job: order.job, log: log, progress: progress, losses: losses)
             defer { pump.closeWriteEnd() }
             let child = try await ChildProcess.start(
                 SpawnRequest(
@@ -80,10 +89,12 @@ extension Agent {
                     directory: layout.code, output: pump.writeEnd, tie: .diesWithParent))
             pump.closeWriteEnd()
             trainer = child
+            if let start { tripwires.began(start) }
             if let dueSignal { child.signalGroup(dueSignal) }
             status = await child.exitStatus()
             trainerEndedAt = SystemClock.now()
             trainer = nil
+            tripwires.ended()
             // Its end is the end of training: workers that outlive it would write into what is restored next.
             child.signalGroup(SIGKILL)
             await endEverything()
@@ -108,10 +119,12 @@ extension Agent {
                 files, from: layout.checkpoints, under: claim, progress: units(in: candidate), label: candidate.label,
                 at: now().milliseconds)
             lastComplaint = nil
+            tripwires.committed(bytes: generation.bytes)
             occur.yield(
                 .committed(
                     CommittedGeneration(
-                        generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now())))
+                        generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now(),
+                        loss: losses?.loss(at: candidate.writtenAt + Self.readingDelay))))
         } catch {
             complain("the checkpoint \(candidate.label) was not committed: \(error)")
             switch error {
@@ -162,7 +175,8 @@ extension Agent {
                 return .refused(.fenced)
             } catch {
                 log.write("the model was not published: \(error)", from: .agent)
-                if error is NoModel || attempt == Self.tries || Task.isCancelled {
+                if error is NoModel { return .noModel(at: now()) }
+                if attempt == Self.tries || Task.isCancelled {
                     return .publishFailed(String(describing: error))
                 }
             }

@@ -16,10 +16,18 @@ package actor Agent {
     let log: AgentLog
     let lineage: Lineage
     let progress = ProgressBoard()
+    /// `nil` when no metric is the loss.
+    let losses: LossBoard?
+    let disk: DiskWatch
     private let events: AsyncStream<AgentMachine.Event>
     let occur: AsyncStream<AgentMachine.Event>.Continuation
-    private var machine: AgentMachine
-    private var reportUnsaved = false
+    private(set) var machine: AgentMachine
+    var tripwires: Tripwires
+    /// When a living training process was last looked at; monotonic, because the wall clock may jump.
+    var lookedAt: SuspendingClock.Instant?
+    var lossWasFinite = true
+    var alarmsLogged = 0
+    var reportUnsaved = false
     var scanner: CheckpointScanner
     var trainer: ChildProcess?
     /// A signal that was due before the training process had been started.
@@ -27,6 +35,8 @@ package actor Agent {
     /// When the last training process was seen to have ended.
     var trainerEndedAt = SystemClock.now()
     var claim: Claim?
+    /// What the training process starts from.
+    var start: TrainingStart?
     /// What the training process is told that it resumes from.
     var resumeStep: String?
     var lastComplaint: String?
@@ -42,10 +52,19 @@ package actor Agent {
             throw AgentIOError(path: order.launch.night, code: EINVAL)
         }
         self.lineage = lineage
-        machine = AgentMachine(totalUnits: order.job.progress.total)
+        machine = AgentMachine(totalUnits: order.job.progress.total, tripwires: order.job.tripwires)
+        tripwires = Tripwires(
+            job: order.job, stallFloor: .seconds(60) * order.clock.factor,
+            checkpointFloor: .seconds(5) * order.clock.factor)
+        losses = order.job.lossMetric.map { metric in
+            LossBoard(LossWatch(metric: metric.name, settings: order.job.tripwires))
+        }
         scanner = CheckpointScanner(
             directory: layout.checkpoints,
             settleTime: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
+        disk = DiskWatch(
+            paths: [layout.root, order.job.checkpoint.uri, order.job.outputPath],
+            every: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(50)))
         (events, occur) = AsyncStream.makeStream(of: AgentMachine.Event.self)
     }
 
@@ -68,6 +87,7 @@ package actor Agent {
             carryOut(first, in: &group)
             for await event in events {
                 tellProgress(in: &group)
+                tellLosses(in: &group)
                 carryOut(machine.handle(event), in: &group)
                 if machine.isOver { break }
             }
@@ -78,9 +98,24 @@ package actor Agent {
     }
 
     private func tellProgress(in group: inout DiscardingTaskGroup) {
-        guard let (wall, units) = progress.take() else { return }
+        guard let (wall, units, first) = progress.take() else { return }
         carryOut(
             machine.handle(.progressed(ProgressPoint(at: order.clock.night(at: wall), units: units))), in: &group)
+        if let sighting = tripwires.progressed(to: units, first: first) { tell(sighting, in: &group) }
+    }
+
+    /// Before each event, so that a checkpoint which was found after a bad loss is judged after it.
+    private func tellLosses(in group: inout DiscardingTaskGroup) {
+        guard let (sightings, isFinite) = losses?.take() else { return }
+        if isFinite != lossWasFinite {
+            lossWasFinite = isFinite
+            carryOut(machine.handle(.lossIsFinite(isFinite)), in: &group)
+        }
+        for sighting in sightings { tell(sighting, in: &group) }
+    }
+
+    private func tell(_ sighting: Alarm.Sighting, in group: inout DiscardingTaskGroup) {
+        carryOut(machine.handle(.tripped(sighting, at: now())), in: &group)
     }
 
     /// What goes on beside the training process for as long as the stay lasts.
@@ -126,16 +161,20 @@ package actor Agent {
     /// Looks around once.
     private func look() {
         if reportUnsaved { saveReport() }
-        guard let trainer else { return }
+        guard let trainer else {
+            lookedAt = nil
+            return
+        }
         let own = getpid()
         let found = scanner.scan(at: SystemClock.now()) { ProcessTable.descendants(of: own) }
         for remark in scanner.takeRemarks() { log.write(remark, from: .agent) }
         ProcessTable.reapOrphans(of: own, except: trainer.pid)
         if let found {
             occur.yield(.checkpointFound(found))
-        } else if progress.hasNews {
+        } else if progress.hasNews || losses?.hasNews == true {
             occur.yield(.progressTold)
         }
+        lookForTrouble()
     }
 
     private func carryOut(_ directives: [AgentMachine.Directive], in group: inout DiscardingTaskGroup) {
@@ -143,7 +182,11 @@ package actor Agent {
             switch directive {
             case .restore:
                 group.addTask { await self.restore() }
+            case .startFromZero:
+                startFromZero()
             case .startTrainer:
+                // What was meant for the one before is not for this one.
+                dueSignal = nil
                 group.addTask { await self.train() }
             case .signalTrainer(let signal):
                 send(signal == .terminate ? SIGTERM : SIGKILL)
@@ -168,6 +211,10 @@ package actor Agent {
                 }
             case .saveReport:
                 saveReport()
+                for alarm in machine.report.alarms.dropFirst(alarmsLogged) {
+                    log.write(words(for: alarm), from: .agent)
+                }
+                alarmsLogged = machine.report.alarms.count
             case .finish:
                 occur.finish()
             }
@@ -177,27 +224,5 @@ package actor Agent {
     private func send(_ signal: Int32) {
         dueSignal = signal
         trainer?.signalGroup(signal)
-    }
-
-    private func saveReport() {
-        do {
-            try save(machine.report, as: order.reportDirectory + "/" + AgentOrder.reportName)
-            reportUnsaved = false
-        } catch {
-            // A full disk must not end the training; the report is whole each time, so the next try makes up for it.
-            if !reportUnsaved { log.write("the report cannot be written: \(error)", from: .agent) }
-            reportUnsaved = true
-        }
-    }
-
-    /// Without its last report a stay looks like a machine that died: worth some patience.
-    private func saveFinalReport() async throws {
-        for _ in 1...20 where reportUnsaved {
-            try? await Task.sleep(for: .milliseconds(250))  // cancelled: the tries follow at once
-            saveReport()
-        }
-        if reportUnsaved {
-            throw AgentIOError(path: order.reportDirectory + "/" + AgentOrder.reportName, code: EIO)
-        }
     }
 }

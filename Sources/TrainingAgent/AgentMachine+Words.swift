@@ -30,10 +30,19 @@ extension AgentMachine {
         case finalScanDone(CheckpointCandidate?)
         case published(ModelArtifact)
         case publishFailed(String)
+        /// The training process left no model.
+        case noModel(at: Instant)
+        /// Generations were committed and none can be restored; in words why.
+        case nothingToResume(expected: Int?, why: String, at: Instant)
+        case tripped(Alarm.Sighting, at: Instant)
+        /// The newest loss that was told is a number again, or is not.
+        case lossIsFinite(Bool)
     }
 
     enum Directive: Hashable, Sendable {
         case restore
+        /// An empty checkpoint directory, although generations were committed.
+        case startFromZero
         case startTrainer
         case signalTrainer(Signal)
         case commit(CheckpointCandidate)

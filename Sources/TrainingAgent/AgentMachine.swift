@@ -8,7 +8,7 @@ import TrainingJobs
 /// At most one piece of work is in the checkpoint store at a time, a pruning included: pruning removes the pieces that
 /// no generation names, and those of a commit under way are not named yet.
 struct AgentMachine: Sendable {
-    private enum Phase: Hashable {
+    enum Phase: Hashable {
         case restoring
         case training
         /// The training process has been asked to end for this reason.
@@ -19,28 +19,38 @@ struct AgentMachine: Sendable {
         case ended
     }
 
-    private enum Trainer: Hashable { case none, alive, exited(ExitStatus) }
-    private enum StoreWork: Hashable { case none, committing(CheckpointCandidate), pruning }
+    enum Trainer: Hashable { case none, alive, exited(ExitStatus) }
+    enum StoreWork: Hashable { case none, committing(CheckpointCandidate), pruning }
 
     /// Failures in a row without a new generation after which the job itself is blamed.
     static let failureLimit = 3
     /// How often the last checkpoint may fail to be committed before the stay ends without it.
     static let finalCommitLimit = 3
 
-    private(set) var report = AgentReport()
+    var report = AgentReport()
     private let totalUnits: Double
-    private var phase = Phase.restoring
-    private var trainer = Trainer.none
+    let tripwires: TripwireSettings
+    var phase = Phase.restoring
+    private(set) var trainer = Trainer.none
     private var storeWork = StoreWork.none
     /// What the newest generation holds, as it lies in the checkpoint directory.
     private var durable: CheckpointCandidate?
-    private var durableGeneration = 0
+    private(set) var durableGeneration = 0
     private var failuresInARow = 0
+    /// By a tripwire, without a new generation between.
+    var restartsInARow = 0
+    /// While the loss is not finite, nothing is committed: the newest generation is one from before.
+    private var holdsCommits = false
+    /// Committed generations are lost, and the job wants to go on all the same.
+    var startsFromZero = false
     private var finalCommitFailures = 0
     /// Set with the first order to end; the grace runs from it.
-    private var orderedToEnd: EndReason?
+    private(set) var orderedToEnd: EndReason?
 
-    init(totalUnits: Double) { self.totalUnits = totalUnits }
+    init(totalUnits: Double, tripwires: TripwireSettings = TripwireSettings()) {
+        self.totalUnits = totalUnits
+        self.tripwires = tripwires
+    }
 
     var isOver: Bool { phase == .ended }
 
@@ -54,6 +64,7 @@ struct AgentMachine: Sendable {
             note(start)
             phase = .training
             trainer = .alive
+            holdsCommits = false
             return [.startTrainer, .saveReport]
         case .restoreFailed(let reason):
             return end(reason)
@@ -70,7 +81,9 @@ struct AgentMachine: Sendable {
         case .progressTold:
             return []
         case .checkpointFound(let candidate):
-            guard trainer == .alive, storeWork == .none, isNews(candidate) else { return [] }
+            guard trainer == .alive, phase != .restoring, storeWork == .none, !holdsCommits, isNews(candidate) else {
+                return []
+            }
             storeWork = .committing(candidate)
             return [.commit(candidate)]
         case .committed(let generation):
@@ -107,6 +120,15 @@ struct AgentMachine: Sendable {
             return end(.completed)
         case .publishFailed(let why):
             return end(.trainingFailed(why))
+        case .noModel(let at):
+            return noModel(at: at)
+        case .nothingToResume(let expected, let why, let at):
+            return nothingToResume(expected, why, at: at)
+        case .tripped(let sighting, let at):
+            return tripped(sighting, at: at)
+        case .lossIsFinite(let isFinite):
+            holdsCommits = !isFinite && tripwires.watches(.badLoss)
+            return []
         }
     }
 
@@ -118,19 +140,6 @@ struct AgentMachine: Sendable {
         return candidate != durable
     }
 
-    private mutating func note(_ start: TrainingStart) {
-        if report.training == nil { report.training = start }
-        // A restart in place is part of the same stay, but work that it lost must be told.
-        for passed in start.passedOver where report.training?.passedOver.contains(passed) == false {
-            report.training?.passedOver.append(passed)
-        }
-    }
-
-    private mutating func note(_ point: ProgressPoint) {
-        if report.firstProgress == nil { report.firstProgress = point }
-        report.progress = point
-    }
-
     private mutating func committed(
         _ candidate: CheckpointCandidate, as generation: CommittedGeneration
     ) -> [Directive] {
@@ -140,6 +149,7 @@ struct AgentMachine: Sendable {
         if generation.generation > durableGeneration {
             durableGeneration = generation.generation
             failuresInARow = 0
+            restartsInARow = 0
             report.commits.append(generation)
             // Where checkpoint names tell the progress, nothing else does.
             if generation.units > report.progress?.units ?? 0 {
@@ -188,13 +198,16 @@ struct AgentMachine: Sendable {
             }
             phase = .restoring
             return [.saveReport] + afterTrainer()
-        case .restoring, .completing, .publishing, .ended:
+        case .restoring:
+            // A tripwire had it killed.
+            return afterTrainer()
+        case .completing, .publishing, .ended:
             return []
         }
     }
 
     /// What follows the end of the training process once the store is free.
-    private func afterTrainer() -> [Directive] {
+    func afterTrainer() -> [Directive] {
         guard case .exited(let status) = trainer, storeWork == .none else { return [] }
         switch phase {
         case .restoring: return [.restore]
@@ -209,7 +222,7 @@ struct AgentMachine: Sendable {
         case .windingDown, .completing: break
         case .restoring, .training, .publishing, .ended: return []
         }
-        if let candidate, isNews(candidate), finalCommitFailures < Self.finalCommitLimit {
+        if let candidate, !holdsCommits, isNews(candidate), finalCommitFailures < Self.finalCommitLimit {
             storeWork = .committing(candidate)
             return [.commit(candidate)]
         }
@@ -218,7 +231,7 @@ struct AgentMachine: Sendable {
         return [.publishModel]
     }
 
-    private mutating func end(_ reason: EndReason) -> [Directive] {
+    mutating func end(_ reason: EndReason) -> [Directive] {
         phase = .ended
         report.end = reason
         return [.signalTrainer(.kill), .saveReport, .finish]

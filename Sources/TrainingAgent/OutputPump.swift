@@ -15,9 +15,10 @@ struct OutputPump: Sendable {
     private let closed = Once()
     private let finished: AsyncStream<Void>
 
-    init(job: TrainingJob, log: AgentLog, progress: ProgressBoard) throws {
+    init(job: TrainingJob, log: AgentLog, progress: ProgressBoard, losses: LossBoard?) throws {
         // Not Sendable, but handed over: the one thread below alone uses it.
-        nonisolated(unsafe) let reader = try LogReader(metrics: job.metricDefinitions, progress: job.progress)
+        nonisolated(unsafe) let reader = try LogReader(
+            metrics: job.metricDefinitions, progress: job.progress, loss: losses.flatMap { _ in job.lossMetric })
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw AgentIOError(path: "pipe", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -36,6 +37,9 @@ struct OutputPump: Sendable {
                 if isContinued { return }
                 let metrics = reader.metrics(in: line)
                 for (name, value) in metrics { log.write(metric: name, value) }
+                if let losses, let loss = reader.loss(in: line, among: metrics) {
+                    losses.tell(loss, at: SystemClock.now())
+                }
                 if let units = reader.progress(among: metrics), units != last {
                     last = units
                     progress.tell(units, at: SystemClock.now())

@@ -13,6 +13,8 @@ package struct AgentReport: Codable, Hashable, Sendable {
     package var notice: InterruptionNotice?
     /// How often the training process ended by itself and was started again.
     package var trainerFailures: [String] = []
+    /// Tripwires that fired, oldest first.
+    package var alarms: [Alarm] = []
     package var model: ModelArtifact?
     /// Set when the agent gives up.
     package var end: EndReason?
@@ -52,12 +54,15 @@ package struct CommittedGeneration: Codable, Hashable, Sendable {
     package var units: Double
     package var bytes: Int64
     package var at: Instant
+    /// The loss that the log had told last when the checkpoint was written; `nil` when it told none.
+    package var loss: Double?
 
-    package init(generation: Int, units: Double, bytes: Int64, at: Instant) {
+    package init(generation: Int, units: Double, bytes: Int64, at: Instant, loss: Double? = nil) {
         self.generation = generation
         self.units = units
         self.bytes = bytes
         self.at = at
+        self.loss = loss
     }
 }
 

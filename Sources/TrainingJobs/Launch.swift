@@ -13,10 +13,12 @@ package struct LaunchOrder: Codable, Hashable, Sendable {
     package var notAfter: Instant
     /// At least this generation must be found at restore; `nil` when nothing has been committed yet.
     package var expectedGeneration: Int?
+    /// The loss that was known when that generation was committed.
+    package var expectedLoss: Double?
 
     package init(
         key: String, night: String, epoch: Int, offer: Offer, rate: HourlyRate, notAfter: Instant,
-        expectedGeneration: Int?
+        expectedGeneration: Int?, expectedLoss: Double? = nil
     ) {
         self.key = key
         self.night = night
@@ -25,6 +27,7 @@ package struct LaunchOrder: Codable, Hashable, Sendable {
         self.rate = rate
         self.notAfter = notAfter
         self.expectedGeneration = expectedGeneration
+        self.expectedLoss = expectedLoss
     }
 }
 
@@ -55,6 +58,8 @@ package enum EndReason: Codable, Hashable, Sendable {
     case trainingFailed(String)
     /// Committed checkpoints were expected and could not be restored.
     case checkpointsLost(String)
+    /// A tripwire fired, and the job wants the night to end then.
+    case tripped(Alarm.Sighting)
 }
 
 /// A stretch of billed time at one rate.

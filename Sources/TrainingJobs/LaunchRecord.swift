@@ -18,6 +18,7 @@ package struct LaunchRecord: Hashable, Sendable {
     package var attempts: [AttemptRecord] = []
     package var notice: InterruptionNotice?
     package var trainerFailures: [String] = []
+    package var alarms: [Alarm] = []
     package var stop: Stop?
     package var end: End?
 

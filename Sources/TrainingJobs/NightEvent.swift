@@ -30,6 +30,8 @@ package struct NightEvent: Codable, Hashable, Sendable {
         case committed(key: String, CommittedGeneration)
         case noticed(key: String, InterruptionNotice)
         case trainerFailed(key: String, String)
+        /// A tripwire fired on the machine.
+        case alarmed(key: String, Alarm)
         case modelReady(key: String, ModelArtifact)
         /// The intent, recorded before the backend is called.
         case stopRequested(key: String, StopReason)
@@ -65,6 +67,8 @@ package enum KeptReason: String, Codable, Hashable, Sendable {
     case maxRun = "max-run"
     case outOfTime = "out-of-time"
     case stoppedByPerson = "stopped-by-person"
+    /// A tripwire fired whose choice is to stop; the alarm says which.
+    case tripwire
 }
 
 package enum FailureReason: Codable, Hashable, Sendable {

@@ -42,6 +42,8 @@ package struct NightSummary: Hashable, Sendable {
     package var totals: TimelineTotals
     package var model: ModelArtifact?
     package var outcome: NightOutcome?
+    /// In order of launch, then of time.
+    package var alarms: [Alarm]
     package var finishedAt: Instant?
     package var lastDecision: RecordedDecision?
 
@@ -68,6 +70,7 @@ package struct NightSummary: Hashable, Sendable {
         totals = timeline.totals(at: now)
         model = timeline.model
         outcome = timeline.outcome
+        alarms = timeline.launches.flatMap(\.alarms)
         finishedAt = timeline.finishedAt
         lastDecision = timeline.decisions.last
         guard readyAt == nil, outcome == nil else { return }
@@ -84,6 +87,11 @@ package struct NightSummary: Hashable, Sendable {
 
     /// Units by which the whole job is done, between 0 and 1.
     package var fraction: Double { terms.totalUnits > 0 ? min(1, max(0, units / terms.totalUnits)) : 0 }
+
+    /// The alarm that ended the night.
+    package var stopping: Alarm? {
+        alarms.last { if case .stopped = $0.action { true } else { false } }
+    }
 
     /// Baseline − spent; negative when Spot cost more.
     package var saved: Money? { baseline.map { $0 - spent } }

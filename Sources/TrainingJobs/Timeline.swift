@@ -68,6 +68,9 @@ package struct Timeline: Hashable, Sendable {
         case .trainerFailed(let key, let text):
             update(key) { $0.trainerFailures.append(text) }
             mark(event, .trainerFailed(key: key, text))
+        case .alarmed(let key, let alarm):
+            update(key) { $0.alarms.append(alarm) }
+            mark(event, .alarmed(key: key, alarm), at: alarm.at)
         case .modelReady(let key, let model):
             self.model = model
             mark(event, .modelReady(key: key, model), at: model.at)

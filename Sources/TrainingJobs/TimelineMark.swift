@@ -10,6 +10,7 @@ package struct TimelineMark: Hashable, Sendable {
         case committed(key: String, CommittedGeneration)
         case noticed(key: String, InterruptionNotice)
         case trainerFailed(key: String, String)
+        case alarmed(key: String, Alarm)
         case ended(key: String, Offer, EndReason)
         case decided(Decision)
         case priced(PricedOffer)

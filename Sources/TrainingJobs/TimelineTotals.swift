@@ -48,7 +48,7 @@ extension Timeline {
             case .interrupted(noticed: true): totals.noticedInterruptions += 1
             case .interrupted(noticed: false): totals.unnoticedInterruptions += 1
             case .lost: totals.machinesLost += 1
-            case .completed, .stopped, .leaseExpired, .fenced, .trainingFailed, .checkpointsLost, nil: break
+            case .completed, .stopped, .leaseExpired, .fenced, .trainingFailed, .checkpointsLost, .tripped, nil: break
             }
         }
         return totals

@@ -41,6 +41,7 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     @JSONSeconds package var safetyMargin: Duration
     /// What a night without a new model costs the team; advice uses it, the night itself does not.
     package var failureCost: Money?
+    package var tripwires: TripwireSettings
     package var policy: PolicyName
     /// The oldest drill that still proves resuming; without one as young as that, of this very code, a night does not
     /// use Spot. `nil` asks for none.
@@ -56,7 +57,8 @@ package struct TrainingJob: Codable, Hashable, Sendable {
         checkpoint: CheckpointSettings, outputPath: String, schedule: NightSchedule, expectedRuntime: Duration,
         maxRun: Duration, maxWait: Duration, budgetPerNight: Money?, metricDefinitions: [MetricDefinition],
         progress: ProgressSource, restartOverhead: Duration, onDemandWait: Duration, uploadTime: Duration,
-        safetyMargin: Duration, failureCost: Money?, policy: PolicyName, offers: [Offer], market: String?
+        safetyMargin: Duration, failureCost: Money?, tripwires: TripwireSettings = TripwireSettings(),
+        policy: PolicyName, offers: [Offer], market: String?
     ) {
         self.name = name
         self.entryPoint = entryPoint
@@ -79,6 +81,7 @@ package struct TrainingJob: Codable, Hashable, Sendable {
         self.uploadTime = uploadTime
         self.safetyMargin = safetyMargin
         self.failureCost = failureCost
+        self.tripwires = tripwires
         self.policy = policy
         self.offers = offers
         self.market = market

@@ -104,7 +104,7 @@ struct DrillCommand: AsyncParsableCommand {
         if json {
             Console.print(try NightJSON.text(DrillDocument(report, evidence: evidence)))
         } else {
-            Console.print(DrillView(report).text + " evidence          \(evidence)/drill.html\n")
+            Console.print(DrillView(report).text + " evidence          \(Self.shown(evidence))/drill.html\n")
         }
         if !report.passed { throw ExitCode.verificationFailed }
     }
@@ -116,6 +116,12 @@ struct DrillCommand: AsyncParsableCommand {
         try archive.save(DrillPage(report).html, as: "drill.html", of: report.id)
         try archive.save(try NightJSON.line(report), as: DrillArchive.reportName, of: report.id)
         return archive.path(of: report.id)
+    }
+
+    /// As it is reached from here.
+    private static func shown(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
     private func shortened(_ file: JobFile) throws -> TrainingJob {

@@ -20,7 +20,7 @@ import TrainingJobs
     }
 
     private func injection(_ kind: Injection.Kind, commits: Int, pause: Duration) -> Injection {
-        Injection(kind: kind, moment: Injection.Moment(commits: commits, pause: pause))
+        Injection(kind: kind, moment: Injection.Moment(saves: commits, pause: pause))
     }
 
     @Test("with many saves a kill falls in the middle of training, half-way between two of them")
@@ -42,8 +42,8 @@ import TrainingJobs
     @Test("with few saves it waits for the first", arguments: [[5], [3, 6], [3, 6, 9]])
     func fewSaves(saves: [Int]) {
         let pace = pace(savesAfter: Set(saves))
-        #expect(pace.moments(of: .kill).map(\.moment.commits) == [1])
-        #expect(pace.moments(of: .notice).map(\.moment.commits) == [1])
+        #expect(pace.moments(of: .kill).map(\.moment.saves) == [1])
+        #expect(pace.moments(of: .notice).map(\.moment.saves) == [1])
     }
 
     @Test(

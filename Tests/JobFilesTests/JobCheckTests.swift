@@ -98,8 +98,7 @@ import TrainingJobs
             try place.findings() == [
                 "n.yaml:2:1: warning: entryPoint: the script mentions neither SM_CHECKPOINT_DIR nor /opt/ml/checkpoints, "
                     + "so it may start from zero after each interruption; "
-                    + "load the newest checkpoint at the start, then prove it on a night with interruptions: "
-                    + "`nightshift run --time-scale`",
+                    + "load the newest checkpoint at the start, then prove it with `nightshift drill`",
                 "n.yaml:2:1: warning: entryPoint: the script never mentions SM_MODEL_DIR, so the night may end without a "
                     + "model; save it under os.environ[\"SM_MODEL_DIR\"]",
             ])
@@ -182,6 +181,21 @@ import TrainingJobs
             try place.findings("checkpointSize", "checkpointSize: 999999999 TiB").first?.contains("900 B free") == true)
         place.surroundings.freeBytes = { _ in nil }
         #expect(try place.findings().isEmpty)
+    }
+
+    @Test func `what is not watched is said, and nothing when all is`() throws {
+        let place = try Place()
+        #expect(try place.findings("policy", "policy: greedy\ntripwires: {stalled: {then: goOn}}").isEmpty)
+        #expect(
+            try place.findings("policy", "policy: greedy\ntripwires: {stalled: {then: off}, noModel: {then: off}}") == [
+                "n.yaml:31:1: warning: tripwires: stalled, noModel are off; what is watched is noCheckpoint, badLoss, "
+                    + "lossJump, startedOver, diskFilling, nothingToResume; write `then: goOn` to hear of them without "
+                    + "anything being done"
+            ])
+        let all = Tripwire.allCases.map { "\($0.rawValue): {then: off}" }.joined(separator: ", ")
+        #expect(
+            try place.findings("policy", "policy: greedy\ntripwires: {\(all)}").first?.contains(
+                "nothingToResume are off; what is watched is nothing;") == true)
     }
 
     @Test func `clocks and windows`() throws {

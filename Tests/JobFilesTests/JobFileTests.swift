@@ -42,6 +42,38 @@ import TrainingJobs
         #expect(job.market == "/jobs/market.json")
     }
 
+    @Test func `what is watched for arrives in the job, and what is not written is watched by default`() throws {
+        func settings(_ tripwires: String) throws -> TripwireSettings {
+            try JobFile.parse(text: Samples.whole("policy", "policy: greedy\n\(tripwires)"), path: "/j/n.yaml").job
+                .tripwires
+        }
+        #expect(try settings("") == TripwireSettings())
+        #expect(
+            try settings("tripwires: {\(Tripwire.allCases.map { "\($0.rawValue): {}" }.joined(separator: ", "))}")
+                == TripwireSettings(), "the table's defaults are the settings' own")
+        let written = try settings(
+            """
+            tripwires:
+              stalled: {after: 30 min, then: stop}
+              noCheckpoint: {intervals: 5, then: restart}
+              badLoss: {metric: epoch, explodesAt: 2.5, then: goOn}
+              lossJump: {above: 12.5 %, then: stop}
+              startedOver: {then: goOn}
+              diskFilling: {below: 5 GB, then: stop}
+              noModel: {then: restart}
+              nothingToResume: {then: goOn}
+            """)
+        var expected = TripwireSettings()
+        (expected.stalled, expected.stalledAfter) = (.stop, JSONSeconds(wrappedValue: .minutes(30)))
+        (expected.noCheckpoint, expected.checkpointIntervals) = (.restart, 5)
+        (expected.badLoss, expected.lossMetric, expected.explodesAt) = (.goOn, "epoch", 2.5)
+        (expected.lossJump, expected.lossJumpAbove) = (.stop, 12.5)
+        expected.startedOver = .goOn
+        (expected.diskFilling, expected.diskBelowBytes) = (.stop, 5_000_000_000)
+        (expected.noModel, expected.nothingToResume) = (.restart, .goOn)
+        #expect(written == expected)
+    }
+
     @Test func `an entry of offers stands for the product of its lists, types outermost`() throws {
         let text = Samples.whole("    instanceTypes", "    instanceTypes: [x, y]")
         let offers = try JobFile.parse(text: text, path: "j.yaml").job.offers

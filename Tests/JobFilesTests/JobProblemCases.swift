@@ -176,8 +176,8 @@ extension JobProblemTests {
             "19:1: x-never: is not a key of the job file; the keys here are name, entryPoint, sourceDir, interpreter, "
                 + "hyperparameters, environment, inputs, checkpointLocalPath, checkpointUri, checkpointInterval, "
                 + "checkpointSize, checkpointKeep, outputPath, schedule, expectedRuntime, maxRun, maxWait, "
-                + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, policy, "
-                + "budgetPerNight, failureCost, offers, market"),
+                + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
+                + "tripwires, policy, requireDrill, budgetPerNight, failureCost, offers, market"),
         Case(
             "  deadline", "  deadline: \"04:30\"",
             "16:3: schedule.deadline: the window is 4 h 30 min, but on-demand alone needs 4 h 49 min; "
@@ -226,6 +226,16 @@ extension JobProblemTests {
         Case(
             "progress", "progress: {metric: steps, total: 2}",
             "24:12: progress.metric: no metric is named \"steps\"; the metrics are epoch"),
+        Case(
+            "policy", "policy: greedy\ntripwires: {badLoss: {metric: epochs}}",
+            "31:23: tripwires.badLoss.metric: no metric is named \"epochs\"; did you mean \"epoch\"?"),
+        Case(
+            "policy", "policy: greedy\ntripwires: {lossJump: {above: half}}",
+            "31:24: tripwires.lossJump.above: \"half\" is not a percentage; write it as 50 %"),
+        Case(
+            "policy", "policy: greedy\ntripwires: {noModel: {then: goOn}}",
+            "31:23: tripwires.noModel.then: \"goOn\" is not a choice here; "
+                + "write \"restart\" or \"stop\" or \"off\""),
         Case(
             "    purchaseOptions", "    purchaseOptions: [spot]",
             "31:1: offers: the policy greedy may need on-demand, but no offer has it; "

@@ -102,6 +102,19 @@ import Testing
             "progress: {metric: epoch, checkpointName: '(a)', total: 1}", "progress: epoch",
             "progress: {metric: epoch, total: '20'}")
         add(.good, "progress", "progress: {metric: epoch, total: 0.5}", "progress: {checkpointName: '(a)', total: 1e3}")
+        func wires(_ text: String) -> String { "tripwires: {\(text)}\npolicy: greedy" }
+        add(
+            .both, "policy", wires("stalled: {after: 0 s}"), wires("stalled: {then: goon}"), wires("stalled: restart"),
+            wires("stalled: {before: 1 h}"), wires("unknown: {}"), wires("noCheckpoint: {intervals: 0}"),
+            wires("badLoss: {explodesAt: 0}"), wires("lossJump: {above: 50}"), wires("lossJump: {above: -5 %}"),
+            wires("diskFilling: {then: restart}"), wires("diskFilling: {below: 5}"), wires("noModel: {then: goOn}"),
+            wires("nothingToResume: {then: restart}"), "tripwires: off\npolicy: greedy")
+        add(
+            .good, "policy", wires(""), wires("stalled: {}"), wires("stalled: {then: off}"),
+            wires("stalled: {after: 30 min, then: stop}"), wires("lossJump: {above: 12.5%}"),
+            wires("badLoss: {metric: epoch, explodesAt: 2.5, then: goOn}"),
+            wires("diskFilling: {below: 5 GB, then: stop}, noModel: {then: restart}, nothingToResume: {then: goOn}"))
+        add(.readerOnly, "policy", wires("badLoss: {metric: los}"))
         add(.both, "policy", "policy: cheapest", "policy: Greedy", "")
         add(.both, "  - backend", "  - backend: ec2", "  - backend: [local]")
         add(.both, "    zones", "    zones: []", "    zones: eu-west-1a", "    zones: [1]")

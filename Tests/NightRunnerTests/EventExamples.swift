@@ -88,6 +88,14 @@ enum EventExamples {
                 "**trainerFailed**: the training process ended by itself and was started again.",
                 .trainerFailed(key: key, "exit code 1")
             ),
+            (
+                "**alarmed**: a tripwire fired. The sightings and actions are listed in [the agent's page](agent.md).",
+                .alarmed(
+                    key: key,
+                    Alarm(
+                        at: at, sighting: .stalled(seconds: 1860, limitSeconds: 1800), units: 7.5,
+                        action: .restarted(generation: 4)))
+            ),
             ("**modelReady**: the model is in place.", .modelReady(key: key, model)),
             (
                 "**stopRequested** is the intent: it is written before the backend is called.",

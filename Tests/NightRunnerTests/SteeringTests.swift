@@ -153,6 +153,7 @@ extension NightEvent.Kind {
         case .committed(let key, let generation): "\(key) committed \(generation.units)"
         case .noticed(let key, _): "\(key) noticed"
         case .trainerFailed(let key, _): "\(key) failed"
+        case .alarmed(let key, let alarm): "\(key) tripwire \(alarm.tripwire.rawValue)"
         case .modelReady(let key, _): "\(key) model ready"
         case .stopRequested(let key, let reason): "stop \(key), \(reason.rawValue)"
         case .launchEnded(let key, let reason, _, _): "\(key) ended, \(reason)"

@@ -22,6 +22,11 @@ import TrainingJobs
         try Golden.expect(text, "live.txt")
     }
 
+    @Test func `a tripwire that fired is in sight`() {
+        let lines = LiveView(NightAt(ScriptedNights.kept(.tripwire)).summary, width: 120, style: .ascii).lines
+        #expect(lines.last?.hasPrefix("2 tripwires fired: badLoss   no interruption") == true, "\(lines)")
+    }
+
     @Test(arguments: [20, 40, 79, 80, 120, 200]) func `never more than five lines, never wider than the terminal`(
         width: Int
     ) {

@@ -16,10 +16,25 @@ import TrainingJobs
         try Golden.expect(try NightJSON.text(decision), "decision.json")
     }
 
+    @Test func `tripwires that fired are in both documents, and none are absent`() throws {
+        let night = NightAt(ScriptedNights.kept(.tripwire))
+        let report = try #require(ReportDocument(night.timeline, night.bill, at: night.now))
+        let alarms = try #require(report.alarms)
+        #expect(alarms == StatusDocument(night.summary).alarms)
+        #expect(alarms.map(\.tripwire) == [.stalled, .badLoss])
+        #expect(alarms.map(\.action) == ["restarted", "stopped"])
+        #expect(alarms.map(\.generation) == [2, nil])
+        #expect(alarms.map(\.units) == [11, 9])
+        #expect(alarms[0].text.hasPrefix("no step for 31 min (limit 30 min) at 11 units: training was started again"))
+        #expect(report.outcome?.reason == "tripwire")
+        let quiet = NightAt(ScriptedNights.eventful)
+        #expect(try !NightJSON.text(StatusDocument(quiet.summary)).contains("alarms"))
+    }
+
     @Test func `documents can be read again`() throws {
         for events in [
             ScriptedNights.eventful, ScriptedNights.late, ScriptedNights.kept(.maxRun),
-            ScriptedNights.failed(.refused("quota")),
+            ScriptedNights.failed(.refused("quota")), ScriptedNights.kept(.tripwire),
         ] {
             let night = NightAt(events)
             let status = StatusDocument(night.summary)

@@ -61,6 +61,16 @@ enum Hostile {
         night.progress(key, [(5, .infinity), (6, -1e300)])
         night.commit(key, 7, 1, units: 1e300)
         night.add(8, .trainerFailed(key: key, all))
+        let sightings: [Alarm.Sighting] = [
+            .stalled(seconds: .nan, limitSeconds: .infinity), .lossNotFinite(metric: all, text: all),
+            .lossExploding(metric: all, loss: .nan, smallest: -.infinity),
+            .lossJump(metric: all, before: 0, after: 1e300),
+            .diskFilling(path: all, freeBytes: .min, limitBytes: .max), .nothingToResume(expected: .max, why: all),
+        ]
+        for sighting in sightings {
+            night.add(
+                8, .alarmed(key: key, Alarm(at: night.at(8), sighting: sighting, units: .nan, action: .wentOn)))
+        }
         let model = ModelArtifact(at: night.at(9), digest: all, bytes: .max, path: all)
         night.add(9, .modelReady(key: key, model))
         night.end(key, 10, .trainingFailed(all))

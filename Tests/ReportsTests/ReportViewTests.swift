@@ -6,7 +6,7 @@ import Testing
 import TrainingJobs
 
 @Suite struct ReportViewTests {
-    static let kept: [KeptReason] = [.budget, .maxRun, .outOfTime, .stoppedByPerson]
+    static let kept: [KeptReason] = [.budget, .maxRun, .outOfTime, .stoppedByPerson, .tripwire]
     static let failures: [FailureReason] = [
         .training("exit code 1"), .checkpointsLost("generation 4 is gone"), .refused("quota 0 for p4d"),
     ]

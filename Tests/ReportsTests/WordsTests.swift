@@ -27,13 +27,14 @@ import TrainingJobs
         let ends: [EndReason] = [
             .completed, .interrupted(noticed: true), .interrupted(noticed: false), .stopped, .leaseExpired, .fenced,
             .lost,
-            .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"),
+            .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"), .tripped(.noModel),
         ]
         lines += ends.map { "end: \(OutcomeWords.end($0))" }
         let stops: [StopReason] = [.superseded, .notNeeded, .budget, .maxRun, .nightOver, .person]
         lines += stops.map { "stop: \(OutcomeWords.stop($0))" }
         let answers: [LaunchOutcome] = [.launched, .noCapacity, .quota("p4d: 0"), .throttled, .refused("no role")]
         lines += answers.map { "answer: \(OutcomeWords.refusal($0) ?? "-")" }
+        lines += Self.alarms.map { "alarm: \(AlarmWords.sentence($0))" }
         lines += Self.outcomes.map { "outcome: \(OutcomeWords.outcome($0))" }
         try Golden.expect(lines.joined(separator: "\n") + "\n", "words.txt")
     }
@@ -42,9 +43,29 @@ import TrainingJobs
         choice: .wait, reason: .roomToWait, alternatives: [], slack: .zero,
         latestSafeSwitch: Instant(milliseconds: 0), workLeft: .zero, durableWorkLeft: .zero, spent: .zero)
 
+    static let alarms: [Alarm] = {
+        let sightings: [Alarm.Sighting] = [
+            .stalled(seconds: 1860, limitSeconds: 1800), .noCheckpoint(seconds: 90, limitSeconds: 60.5),
+            .lossNotFinite(metric: "loss", text: "-inf"),
+            .lossExploding(metric: "loss", loss: 123_456.7, smallest: 0.000_123_456),
+            .lossJump(metric: "val_loss", before: 0, after: 1.5),
+            .startedOver(generation: 3, restoredUnits: 5.5, toldUnits: 1),
+            .diskFilling(path: "/data", freeBytes: 1_500_000, limitBytes: 3_000_000_000), .noModel,
+            .nothingToResume(expected: 4, why: "gone"), .nothingToResume(expected: nil, why: "torn"),
+        ]
+        let actions: [Alarm.Action] = [
+            .wentOn, .restarted(generation: 12), .restarted(generation: nil), .stopped(restarts: 0),
+            .stopped(restarts: 3),
+        ]
+        return sightings.map { ($0, Alarm.Action.wentOn) }.map { Alarm(at: at, sighting: $0, units: 7.5, action: $1) }
+            + actions.map { Alarm(at: at, sighting: .noModel, units: 20, action: $0) }
+    }()
+    private static let at = Instant(milliseconds: 0)
+
     static let outcomes: [NightOutcome] = [
         .completed(model, late: false), .completed(model, late: true), .keptPrevious(.budget), .keptPrevious(.maxRun),
-        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .failed(.training("exit code 1")),
+        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .keptPrevious(.tripwire),
+        .failed(.training("exit code 1")),
         .failed(.checkpointsLost("generation 4 is gone")), .failed(.refused("quota 0")),
     ]
 
@@ -56,7 +77,9 @@ import TrainingJobs
 
     @Test func `a night as a log`() throws {
         var text = ""
-        for events in [ScriptedNights.eventful, ScriptedNights.kept(.budget), ScriptedNights.late] {
+        for events in [
+            ScriptedNights.eventful, ScriptedNights.kept(.budget), ScriptedNights.late, ScriptedNights.kept(.tripwire),
+        ] {
             text += events.compactMap { EventLine.text(for: $0, clock: clock) }.joined(separator: "\n") + "\n\n"
         }
         try Golden.expect(text, "events.txt")

@@ -40,14 +40,31 @@ extension ScriptedNights {
             switch reason {
             case .budget: .budget
             case .maxRun: .maxRun
-            case .outOfTime: .nightOver
+            case .outOfTime, .tripwire: .nightOver
             case .stoppedByPerson: .person
             }
-        night.add(168, .concluding(.keptPrevious(reason)))
-        night.add(168, .stopRequested(key: key, stop))
-        night.end(key, 169, .stopped)
+        if reason == .tripwire {
+            trip(&night, key)
+        } else {
+            night.add(168, .concluding(.keptPrevious(reason)))
+            night.add(168, .stopRequested(key: key, stop))
+            night.end(key, 169, .stopped)
+        }
         night.finish(169.2, .keptPrevious(reason))
         return night.events
+    }
+
+    /// Started again once, then stopped.
+    private static func trip(_ night: inout NightScript, _ key: String) {
+        let stalled = Alarm.Sighting.stalled(seconds: 1860, limitSeconds: 1800)
+        let bad = Alarm.Sighting.lossNotFinite(metric: "loss", text: "nan")
+        let alarms = [
+            Alarm(at: night.at(150), sighting: stalled, units: 11, action: .restarted(generation: 2)),
+            Alarm(at: night.at(168), sighting: bad, units: 9, action: .stopped(restarts: 1)),
+        ]
+        for alarm in alarms { night.add(168, .alarmed(key: key, alarm)) }
+        night.end(key, 168, .tripped(bad))
+        night.add(168, .concluding(.keptPrevious(.tripwire)))
     }
 
     package static func failed(_ reason: FailureReason, job: String = "recommender") -> [NightEvent] {

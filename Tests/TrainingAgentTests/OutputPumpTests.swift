@@ -22,7 +22,7 @@ struct OutputPumpTests {
 
     /// Pumps these bytes to their end; the log's lines as a reader gets them.
     private func pump(_ bytes: [UInt8], board: ProgressBoard = ProgressBoard()) async throws -> [String] {
-        let pump = try OutputPump(job: order.job, log: AgentLog(order: order), progress: board)
+        let pump = try OutputPump(job: order.job, log: AgentLog(order: order), progress: board, losses: nil)
         let end = pump.writeEnd
         await withCheckedContinuation { done in
             runOnOwnThread {

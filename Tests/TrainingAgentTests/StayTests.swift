@@ -101,11 +101,12 @@ struct StayTests {
         #expect(stay.processes == [])
     }
 
-    @Test func `success without a model is blamed on the script`() async throws {
+    @Test func `success without a model trips the wire for it`() async throws {
         let stay = try await AgentStay.begin(in: try Scratch(), script: Scripts.marked, behaviour: "no-model")
         try stay.open(to: 20)
-        let sentence = "the training process ended with exit code 0 but wrote nothing to SM_MODEL_DIR"
-        #expect(try await stay.end().end == .trainingFailed(sentence))
+        let report = try await stay.end()
+        #expect(report.end == .tripped(.noModel))
+        #expect(report.alarms.last?.action == .stopped(restarts: 0))
     }
 
     @Test func `a script that fails three times is not started a fourth time`() async throws {

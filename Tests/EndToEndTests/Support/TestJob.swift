@@ -26,6 +26,10 @@ struct TestJob {
     var spotPriceChanges = "[]"
     var onDemandWaitMinutes = "[20, 40, 60]"
     var checkpointUri = "checkpoints"
+    /// A metric for the loss besides the one for progress.
+    var tellsLoss = false
+    /// The group `tripwires`, as it is written on one line.
+    var tripwires: String?
 
     var yaml: String {
         let values = (["epochs": "\(epochs)", "work": "\(work)"].merging(hyperparameters) { $1 })
@@ -40,7 +44,7 @@ struct TestJob {
             checkpointInterval: 10 min
             metricDefinitions:
               - {name: epoch, regex: 'epoch=([0-9.]+)'}
-            progress: {metric: epoch, total: \(epochs)}
+            \(tellsLoss ? "  - {name: loss, regex: 'loss=([0-9.]+)'}\n" : "")progress: {metric: epoch, total: \(epochs)}
             schedule: {start: "\(start)", deadline: "\(deadline)", timeZone: UTC}
             expectedRuntime: \(expectedRuntime)
             maxRun: \(maxRun)
@@ -50,7 +54,7 @@ struct TestJob {
             uploadTime: 10 min
             safetyMargin: 20 min
             policy: \(policy)
-            \(budget.map { "budgetPerNight: \($0)\n" } ?? "")offers:
+            \(tripwires.map { "tripwires: \($0)\n" } ?? "")\(budget.map { "budgetPerNight: \($0)\n" } ?? "")offers:
               - backend: local
                 instanceTypes: [ml.p4d.24xlarge]
                 region: eu-west-1
