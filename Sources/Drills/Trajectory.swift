@@ -43,11 +43,19 @@ extension DrillStay {
         return completeValues.filter { $0.units != restored.units || !$0.tellsProgress }
     }
 
-    /// The first progress that was told for a unit of work, not for the place of the resume.
+    /// The first progress that was told for a unit of work, not for the place of the resume: a line that only says where
+    /// training goes on ("resumed from epoch=2 lr=0.1") tells less than the line of a unit.
     var firstTrainedUnit: Double? {
-        let announced = restored?.units
-        let trained = Set(values.filter(\.tellsProgress).map(\.units))
-        return progress.first { $0.units != announced || trained.contains($0.units) }?.units
+        guard let held = restored?.units, let next = progress.first(where: { $0.units != held })?.units else {
+            return progress.first { $0.units != restored?.units || !metrics(at: $0.units).isEmpty }?.units
+        }
+        return metrics(at: held).isStrictSubset(of: metrics(at: next)) || metrics(at: held).isEmpty
+            ? next : progress.first?.units
+    }
+
+    /// What the lines that told a unit told beside it.
+    private func metrics(at unit: Double) -> Set<String> {
+        Set(values.filter { $0.tellsProgress && $0.units == unit }.map(\.metric))
     }
 }
 

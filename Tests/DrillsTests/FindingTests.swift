@@ -57,6 +57,11 @@ struct FindingCase: Sendable, CustomTestStringConvertible {
             [.repeated(unit: 4, held: 4)]),
         FindingCase("a line that says where it goes on is no repetition", announced(4)),
         FindingCase(
+            "nor is one that tells the learning rate beside it", controls: withRates, announcedWithRates(["lr"])),
+        FindingCase(
+            "one that tells all that a unit's line tells is", controls: withRates, announcedWithRates(["loss", "lr"]),
+            [.repeated(unit: 4, held: 4)]),
+        FindingCase(
             "the unit before it is trained again", Training.killed { held in lines(from: held - 1) },
             [.repeated(unit: 3, held: 4)]),
         FindingCase("in steps of a hundred the next hundred is right", controls: hundreds, inHundreds(from: 500)),
@@ -167,6 +172,27 @@ extension FindingTests {
         run.begin(from: held)
         run.line(held)
         for line in lines(from: held + 1) { run.line(line.unit, ("loss", line.loss)) }
+        return run.done()
+    }
+
+    private static var withRates: (DrillRun, DrillRun) {
+        func run(_ name: String) -> DrillRun {
+            var run = ScriptedRun(nil, name: name)
+            run.begin()
+            for line in lines(from: 1) { run.line(line.unit, ("loss", line.loss), ("lr", 0.5)) }
+            return run.done()
+        }
+        return (run("control-1"), run("control-2"))
+    }
+
+    private static func announcedWithRates(_ metrics: [String]) -> DrillRun {
+        var run = ScriptedRun(.kill)
+        run.begin()
+        for line in lines(from: 1) where line.unit <= 4 { run.line(line.unit, ("loss", line.loss), ("lr", 0.5)) }
+        run.end(.killed)
+        run.begin(from: 4)
+        run.line(4, metrics.map { ($0, $0 == "lr" ? 0.5 : loss(4)) })
+        for line in lines(from: 5) { run.line(line.unit, ("loss", line.loss), ("lr", 0.5)) }
         return run.done()
     }
 
