@@ -31,6 +31,10 @@ extension Night {
         if let start = report.training, picture.billedSince != nil, launch.trainingStart != start {
             try record(.trainingStarted(key: key, start), at: now, in: &step)
         }
+        // Before the progress that was made since: a tripwire may have started training again.
+        for alarm in report.alarms.dropFirst(launch.alarms) {
+            try record(.alarmed(key: key, alarm), at: now, in: &step)
+        }
         if let first = report.firstProgress, launch.firstProgress == nil {
             try record(.progressed(key: key, first), at: now, in: &step)
         }
@@ -45,9 +49,6 @@ extension Night {
         }
         for failure in report.trainerFailures.dropFirst(launch.trainerFailures) {
             try record(.trainerFailed(key: key, failure), at: now, in: &step)
-        }
-        for alarm in report.alarms.dropFirst(launch.alarms) {
-            try record(.alarmed(key: key, alarm), at: now, in: &step)
         }
         if let model = report.model, state.model == nil {
             try record(.modelReady(key: key, model), at: now, in: &step)

@@ -60,6 +60,29 @@ import TrainingJobs
         #expect(move.night.outcome == .keptPrevious(.tripwire))
     }
 
+    @Test func `what a hang took says nothing about how long a unit takes`() throws {
+        var (night, _, picture) = try Self.training()
+        let start = Fixtures.start
+        func look(_ minute: Int, _ units: Double) throws {
+            picture.report.firstProgress =
+                picture.report.firstProgress ?? ProgressPoint(at: start + .minutes(minute), units: units)
+            picture.report.progress = ProgressPoint(at: start + .minutes(minute), units: units)
+            _ = try night.handle(.observed([picture], missing: []), at: start + .minutes(minute))
+        }
+        try look(12, 1)
+        try look(24, 2)
+        let before = try #require(night.state.lastDecision).choice
+        // It hangs for an hour and a half, is started again and told with the progress that it made since.
+        picture.report.alarms = [Self.alarm(114, .restarted(generation: nil))]
+        try look(126, 3)
+        try look(138, 4)
+        #expect(night.state.lastDecision?.choice == before)
+        #expect(night.state.pace.secondsPerUnit == 720)
+        picture.state = .ended(.interrupted(noticed: false), at: start + .minutes(140))
+        _ = try night.handle(.observed([picture], missing: []), at: start + .minutes(140))
+        #expect(night.state.pace.secondsPerUnit == 720)
+    }
+
     @Test func `the next machine is told the loss of the generation that it must find`() throws {
         var move = try Move()
         var picture = Move.training(move.spot, since: Fixtures.start)
