@@ -37,6 +37,23 @@ import TrainingJobs
         #expect(night.state.concluding == nil)
     }
 
+    @Test func `an alarm comes after what was committed before it and before what was made since`() throws {
+        var (night, _, picture) = try Self.training()
+        let start = Fixtures.start
+        picture.report.firstProgress = ProgressPoint(at: start + .minutes(12), units: 1)
+        picture.report.progress = ProgressPoint(at: start + .minutes(90), units: 3)
+        picture.report.commits = [13, 80].enumerated().map { index, minute in
+            CommittedGeneration(
+                generation: index + 1, units: Double(index + 1), bytes: 1, at: start + .minutes(minute))
+        }
+        picture.report.alarms = [Self.alarm(60, .restarted(generation: 1))]
+        let step = try night.handle(.observed([picture], missing: []), at: start + .minutes(91))
+        #expect(
+            step.events.map(\.kind.name).filter { ["committed", "alarmed", "progressed"].contains($0) } == [
+                "committed", "alarmed", "progressed", "progressed", "committed",
+            ])
+    }
+
     @Test func `a stay that a tripwire ended keeps the previous model, and no machine is bought after it`() throws {
         var (night, order, picture) = try Self.training()
         let now = Fixtures.start + .minutes(30)
