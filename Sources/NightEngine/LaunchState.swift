@@ -17,6 +17,9 @@ package struct LaunchState: Hashable, Sendable {
     package var phase: Phase = .requested
     package var firstProgress: ProgressPoint?
     package var progress: ProgressPoint?
+    /// Where the pace is measured from: the first progress since training was last started again by a tripwire. What a
+    /// hang took says nothing about how long a unit takes.
+    package var paceFrom: ProgressPoint?
     package var lastCommit: CommittedGeneration?
     package var notice: InterruptionNotice?
     package var trainerFailures = 0

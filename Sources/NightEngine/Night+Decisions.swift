@@ -12,7 +12,7 @@ extension Night {
             state.current.map { .machine($0.order.offer, ready: $0.isTraining) } ?? .none
         var pace = state.pace
         for launch in state.liveLaunches {
-            if let first = launch.firstProgress, let last = launch.progress { pace.observe(from: first, to: last) }
+            if let first = launch.paceFrom, let last = launch.progress { pace.observe(from: first, to: last) }
         }
         let inUse = state.current?.order.offer
         let candidates = state.offers

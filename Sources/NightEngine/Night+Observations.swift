@@ -31,29 +31,40 @@ extension Night {
         if let start = report.training, picture.billedSince != nil, launch.trainingStart != start {
             try record(.trainingStarted(key: key, start), at: now, in: &step)
         }
+        // Before the progress that was made since: a tripwire may have started training again.
+        for alarm in report.alarms.dropFirst(launch.alarms) {
+            try recordCommits(of: report, key, until: alarm.at, at: now, in: &step)
+            try record(.alarmed(key: key, alarm), at: now, in: &step)
+        }
         if let first = report.firstProgress, launch.firstProgress == nil {
             try record(.progressed(key: key, first), at: now, in: &step)
         }
         if let point = report.progress, point != report.firstProgress, point != launch.progress {
             try record(.progressed(key: key, point), at: now, in: &step)
         }
-        for generation in report.commits where generation.generation > launch.lastCommit?.generation ?? 0 {
-            try record(.committed(key: key, generation), at: now, in: &step)
-        }
+        try recordCommits(of: report, key, until: nil, at: now, in: &step)
         if let notice = report.notice, launch.notice == nil {
             try record(.noticed(key: key, notice), at: now, in: &step)
         }
         for failure in report.trainerFailures.dropFirst(launch.trainerFailures) {
             try record(.trainerFailed(key: key, failure), at: now, in: &step)
         }
-        for alarm in report.alarms.dropFirst(launch.alarms) {
-            try record(.alarmed(key: key, alarm), at: now, in: &step)
-        }
         if let model = report.model, state.model == nil {
             try record(.modelReady(key: key, model), at: now, in: &step)
         }
         if case .ended(let reason, let at) = picture.state {
             try record(.launchEnded(key: key, reason, at: at, usage: picture.usage), at: now, in: &step)
+        }
+    }
+
+    /// Those that are news, and only those that had been made by `limit`.
+    private mutating func recordCommits(
+        of report: AgentReport, _ key: String, until limit: Instant?, at now: Instant, in step: inout NightStep
+    ) throws(IllegalEvent) {
+        let known = state.liveLaunches.first { $0.order.key == key }?.lastCommit?.generation ?? 0
+        for generation in report.commits where generation.generation > known {
+            if let limit, generation.at > limit { continue }
+            try record(.committed(key: key, generation), at: now, in: &step)
         }
     }
 

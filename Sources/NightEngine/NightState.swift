@@ -84,6 +84,7 @@ package struct NightState: Hashable, Sendable {
             try update(key, event) { launch in
                 launch.firstProgress = launch.firstProgress ?? point
                 launch.progress = point
+                launch.paceFrom = launch.paceFrom ?? point
             }
         case .committed(let key, let generation):
             try update(key, event) { $0.lastCommit = generation }
@@ -93,8 +94,8 @@ package struct NightState: Hashable, Sendable {
             try update(key, event) { $0.notice = notice }
         case .trainerFailed(let key, _):
             try update(key, event) { $0.trainerFailures += 1 }
-        case .alarmed(let key, _):
-            try update(key, event) { $0.alarms += 1 }
+        case .alarmed(let key, let alarm):
+            try alarmed(key, alarm, event)
         case .modelReady(_, let artifact):
             model = artifact
         case .stopRequested(let key, let reason):
@@ -136,6 +137,7 @@ package struct NightState: Hashable, Sendable {
         guard let since = liveLaunches[index].runningSince else { throw illegal(event) }
         liveLaunches[index].phase = .training(start, since: since)
         liveLaunches[index].progress = nil
+        liveLaunches[index].paceFrom = nil
         stillborn = 0
         let epoch = liveLaunches[index].order.epoch
         guard epoch >= trainedEpoch else { return }
@@ -149,11 +151,21 @@ package struct NightState: Hashable, Sendable {
         }
     }
 
+    private mutating func alarmed(_ key: String, _ alarm: Alarm, _ event: NightEvent) throws(IllegalEvent) {
+        let index = try index(of: key, event)
+        liveLaunches[index].alarms += 1
+        guard case .restarted = alarm.action else { return }
+        if let first = liveLaunches[index].paceFrom, let last = liveLaunches[index].progress {
+            pace.observe(from: first, to: last)
+        }
+        liveLaunches[index].paceFrom = nil
+    }
+
     private mutating func end(
         _ key: String, _ reason: EndReason, _ at: Instant, _ event: NightEvent
     ) throws(IllegalEvent) {
         let launch = liveLaunches.remove(at: try index(of: key, event))
-        if let first = launch.firstProgress, let last = launch.progress { pace.observe(from: first, to: last) }
+        if let first = launch.paceFrom, let last = launch.progress { pace.observe(from: first, to: last) }
         switch reason {
         case .trainingFailed(let why): failure = .training(why)
         case .checkpointsLost(let why): failure = .checkpointsLost(why)

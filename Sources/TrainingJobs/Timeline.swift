@@ -69,6 +69,7 @@ package struct Timeline: Hashable, Sendable {
             update(key) { $0.trainerFailures.append(text) }
             mark(event, .trainerFailed(key: key, text))
         case .alarmed(let key, let alarm):
+            restarted(key, alarm)
             update(key) { $0.alarms.append(alarm) }
             mark(event, .alarmed(key: key, alarm), at: alarm.at)
         case .modelReady(let key, let model):
@@ -117,6 +118,16 @@ package struct Timeline: Hashable, Sendable {
             launches.remove(at: index)
             mark(event, .refused(key: key, offer, outcome))
         }
+    }
+
+    /// Training that a tripwire started again is an attempt of its own: what it repeats is work done twice.
+    private mutating func restarted(_ key: String, _ alarm: Alarm) {
+        guard case .restarted(let generation) = alarm.action, alarm.tripwire != .nothingToResume else { return }
+        let held = newestGeneration.flatMap { $0.generation == generation ? $0.units : nil } ?? 0
+        update(key) {
+            $0.began(TrainingStart(at: alarm.at, generation: generation, units: held, passedOver: []))
+        }
+        extend(to: alarm.at)
     }
 
     /// A machine that was replaced may still commit until the first commit of its successor; after that it is fenced.

@@ -37,6 +37,23 @@ import TrainingJobs
         #expect(night.state.concluding == nil)
     }
 
+    @Test func `an alarm comes after what was committed before it and before what was made since`() throws {
+        var (night, _, picture) = try Self.training()
+        let start = Fixtures.start
+        picture.report.firstProgress = ProgressPoint(at: start + .minutes(12), units: 1)
+        picture.report.progress = ProgressPoint(at: start + .minutes(90), units: 3)
+        picture.report.commits = [13, 80].enumerated().map { index, minute in
+            CommittedGeneration(
+                generation: index + 1, units: Double(index + 1), bytes: 1, at: start + .minutes(minute))
+        }
+        picture.report.alarms = [Self.alarm(60, .restarted(generation: 1))]
+        let step = try night.handle(.observed([picture], missing: []), at: start + .minutes(91))
+        #expect(
+            step.events.map(\.kind.name).filter { ["committed", "alarmed", "progressed"].contains($0) } == [
+                "committed", "alarmed", "progressed", "progressed", "committed",
+            ])
+    }
+
     @Test func `a stay that a tripwire ended keeps the previous model, and no machine is bought after it`() throws {
         var (night, order, picture) = try Self.training()
         let now = Fixtures.start + .minutes(30)
@@ -58,6 +75,29 @@ import TrainingJobs
         #expect(move.night.state.liveLaunches.first?.stopRequested == .nightOver)
         try move.runOut()
         #expect(move.night.outcome == .keptPrevious(.tripwire))
+    }
+
+    @Test func `what a hang took says nothing about how long a unit takes`() throws {
+        var (night, _, picture) = try Self.training()
+        let start = Fixtures.start
+        func look(_ minute: Int, _ units: Double) throws {
+            picture.report.firstProgress =
+                picture.report.firstProgress ?? ProgressPoint(at: start + .minutes(minute), units: units)
+            picture.report.progress = ProgressPoint(at: start + .minutes(minute), units: units)
+            _ = try night.handle(.observed([picture], missing: []), at: start + .minutes(minute))
+        }
+        try look(12, 1)
+        try look(24, 2)
+        let before = try #require(night.state.lastDecision).choice
+        // It hangs for an hour and a half, is started again and told with the progress that it made since.
+        picture.report.alarms = [Self.alarm(114, .restarted(generation: nil))]
+        try look(126, 3)
+        try look(138, 4)
+        #expect(night.state.lastDecision?.choice == before)
+        #expect(night.state.pace.secondsPerUnit == 720)
+        picture.state = .ended(.interrupted(noticed: false), at: start + .minutes(140))
+        _ = try night.handle(.observed([picture], missing: []), at: start + .minutes(140))
+        #expect(night.state.pace.secondsPerUnit == 720)
     }
 
     @Test func `the next machine is told the loss of the generation that it must find`() throws {

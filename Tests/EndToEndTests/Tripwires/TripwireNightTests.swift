@@ -31,7 +31,7 @@ extension EndToEnd {
             #expect(alarm.units == 3)
             let newest = try #require(try night.commits.last { $0.units == 3 }).generation
             #expect(alarm.action == .restarted(generation: newest))
-            #expect(night.starts == 2)
+            #expect(night.starts == 2, "\(result.complaints)")
             #expect(
                 result.output.contains(
                     "(limit 2 h) at 3 units: training was started again from checkpoint \(newest)"),
@@ -138,7 +138,7 @@ extension EndToEnd {
             }
             #expect(loss >= 6000 && smallest <= 0.5)
             guard case .restarted(_?) = alarm.action else { Issue.record("\(alarm)"); return }
-            #expect(night.starts == 2)
+            #expect(night.starts == 2, "\(result.complaints)")
             #expect(result.output.contains("loss explodes from "), "\(result.output)")
             night.delete()
         }
@@ -170,7 +170,7 @@ extension EndToEnd {
             let result = try await night.project.run().result()
             #expect(result.code == 0, "\(result.complaints)")
             #expect(try night.alarms == [])
-            #expect(night.starts == 2)
+            #expect(night.starts == 2, "\(result.complaints)")
             night.delete()
         }
 
