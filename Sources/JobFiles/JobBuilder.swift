@@ -18,7 +18,7 @@ enum JobBuilder {
         var interpreter = values.texts("interpreter").map(\.text)
         if let program = interpreter.first, program.contains("/") { interpreter[0] = resolve(program) }
         let environment = values.pairs("environment").map { ($0.name, $0.value) }
-        return TrainingJob(
+        var job = TrainingJob(
             name: name, entryPoint: entryPoint, sourceDirectory: sourceDirectory, interpreter: interpreter,
             hyperparameters: values.pairs("hyperparameters").map { Hyperparameter(name: $0.name, json: $0.value) },
             environment: Dictionary(environment) { first, _ in first },
@@ -29,6 +29,8 @@ enum JobBuilder {
             restartOverhead: restartOverhead, onDemandWait: onDemandWait, uploadTime: uploadTime,
             safetyMargin: safetyMargin, failureCost: values.money("failureCost"), policy: policy,
             offers: values.groups("offers").flatMap { offers(of: $0) ?? [] }, market: values.text("market"))
+        job.publish = values.group("publish").flatMap(publish)
+        return job
     }
 
     /// The product of an entry's types, zones and purchase options, types outermost; `nil` when a list is missing.
@@ -62,6 +64,23 @@ enum JobBuilder {
             let deadline = group.minutes("deadline"), let timeZone = group.text("timeZone")
         else { return nil }
         return NightSchedule(startMinutes: start, deadlineMinutes: deadline, timeZone: timeZone)
+    }
+
+    private static func publish(_ values: JobValues) -> PublishSettings? {
+        guard let pack = values.flag("pack"),
+            let whenLate = values.text("whenLate").flatMap(PublishSettings.WhenLate.init(rawValue:))
+        else { return nil }
+        return PublishSettings(pack: pack, whenLate: whenLate, gate: values.group("gate").flatMap(gate))
+    }
+
+    private static func gate(_ values: JobValues) -> PublishGate? {
+        guard let timeout = values.duration("timeout") else { return nil }
+        let bound: MetricGate.Bound? =
+            values.number("atMost").map { .atMost($0) } ?? values.number("atLeast").map { .atLeast($0) }
+        let metric = values.text("metric").flatMap { name in
+            bound.map { MetricGate(name: name, bound: $0, percentWorse: values.number("worseThanPrevious")) }
+        }
+        return PublishGate(metric: metric, command: values.texts("command").map(\.text), timeout: timeout)
     }
 
     private static func metric(_ values: JobValues) -> MetricDefinition? {

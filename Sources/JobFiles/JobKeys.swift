@@ -2,7 +2,7 @@
 
 /// The one table of keys, in the order in which a job file is written and read.
 package enum JobKeys {
-    package static let all: [JobKey] = what + checkpoints + [schedule] + times + measures + buying
+    package static let all: [JobKey] = what + checkpoints + [publish, schedule] + times + measures + buying
 
     private static let what: [JobKey] = [
         JobKey(

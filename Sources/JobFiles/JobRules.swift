@@ -14,6 +14,7 @@ struct JobRules {
         rules.limits()
         rules.metrics()
         rules.progress()
+        rules.gate()
         rules.offers()
         rules.places()
         rules.environment()
@@ -96,6 +97,30 @@ struct JobRules {
         }
         if let regex = progress.text("checkpointName") {
             check(regex: regex, at: progress.place("checkpointName"), key: "progress.checkpointName")
+        }
+    }
+
+    /// A gate asks a metric within one bound, or a command, or both.
+    private mutating func gate() {
+        guard let gate = values.group("publish")?.group("gate") else { return }
+        let place = values.group("publish")?.place("gate")
+        let bounds = ["atMost", "atLeast"].filter { gate.place($0) != nil }
+        if let name = gate.text("metric") {
+            let known = values.groups("metricDefinitions").compactMap { $0.text("name") }
+            if !known.contains(name) {
+                note(
+                    .undefinedMetric(name: name, nearest: NearestName.of(name, in: known), known: known),
+                    at: gate.place("metric"), key: "publish.gate.metric")
+            }
+            if bounds.count != 1 {
+                note(
+                    .exactlyOneOf(["atMost", "atLeast"], found: bounds.count), at: gate.place("metric"),
+                    key: "publish.gate")
+            }
+        } else if let key = (bounds + ["worseThanPrevious"]).first(where: { gate.place($0) != nil }) {
+            note(.missingKey(name: "metric", example: "metric: loss"), at: gate.place(key), key: "publish.gate")
+        } else if gate.place("command") == nil {
+            note(.emptyGate, at: place, key: "publish.gate")
         }
     }
 

@@ -14,6 +14,7 @@ enum JobText {
     static let path = #"^(file://.+|(?!~)(?!.*://).+)$"#
     /// Any text without control characters.
     static let line = #"^[^\u0000-\u001f\u007f]+$"#
+    static let percent = #"^[0-9]{1,6}(\.[0-9]{1,6})? ?%$"#
     static let timeOfDay = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
     /// Bytes; the product is rounded down to a whole byte.
@@ -47,6 +48,17 @@ enum JobText {
         }
         guard amount.first?.isWholeNumber == true, amount.prefix(while: { $0 != "." }).count <= 9 else { return nil }
         return Money(dollars: String(amount))
+    }
+
+    /// `2%` is 2.
+    static func percent(_ text: String) -> Double? {
+        guard text.last == "%" else { return nil }
+        let number = text.dropLast().last == " " ? text.dropLast(2) : text.dropLast()
+        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count),
+            parts.allSatisfy({ (1...6).contains($0.count) && $0.allSatisfy { $0.isASCII && $0.isWholeNumber } })
+        else { return nil }
+        return Double(number)
     }
 
     /// Minutes after midnight.

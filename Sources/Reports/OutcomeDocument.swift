@@ -8,7 +8,7 @@ package struct OutcomeDocument: Codable, Hashable, Sendable {
     package var result: String
     package var text: String
     /// Why there is no new model: `budget`, `max-run`, `out-of-time`, `stopped-by-person`, `training`,
-    /// `checkpoints-lost`, `refused`.
+    /// `checkpoints-lost`, `refused`, `gate`, `late`, `not-published`.
     package var reason: String?
     package var model: ModelArtifact?
     /// Deadline − ready; negative when late.

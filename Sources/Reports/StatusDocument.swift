@@ -48,6 +48,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var ifItMustSwitch: Money?
     package var totals: TotalsDocument
     package var outcome: OutcomeDocument?
+    package var publication: PublicationDocument?
 
     package init(_ summary: NightSummary) {
         let terms = summary.terms
@@ -83,6 +84,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         ifItMustSwitch = summary.ifItMustSwitch
         totals = TotalsDocument(summary.totals)
         outcome = summary.outcome.map { OutcomeDocument($0, margin: summary.margin) }
+        publication = summary.publication.map { PublicationDocument($0, of: terms.night) }
     }
 }
 
@@ -97,6 +99,7 @@ extension NightPhase {
         case .restarting: "restarting"
         case .training: "training"
         case .moving: "moving"
+        case .publishing: "publishing"
         case .concluding: "concluding"
         case .finished: "finished"
         }

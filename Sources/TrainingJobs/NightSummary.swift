@@ -41,6 +41,8 @@ package struct NightSummary: Hashable, Sendable {
 
     package var totals: TimelineTotals
     package var model: ModelArtifact?
+    /// What came of putting the model into service; `nil` while that is open, and in nights of earlier versions.
+    package var publication: PublicationAnswer?
     package var outcome: NightOutcome?
     package var finishedAt: Instant?
     package var lastDecision: RecordedDecision?
@@ -67,6 +69,7 @@ package struct NightSummary: Hashable, Sendable {
         secondsPerUnit = timeline.measuredSecondsPerUnit
         totals = timeline.totals(at: now)
         model = timeline.model
+        publication = timeline.publication
         outcome = timeline.outcome
         finishedAt = timeline.finishedAt
         lastDecision = timeline.decisions.last

@@ -23,7 +23,7 @@ struct NightshiftCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, CheckCommand.self, SchemaCommand.self, RunCommand.self, StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
-            LocalMachineCommand.self,
+            ModelsCommand.self, RollbackCommand.self, LocalMachineCommand.self,
         ])
 
     /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.

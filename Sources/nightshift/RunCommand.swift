@@ -82,8 +82,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// What is known to break tonight is refused tonight, before anything is bought.
     private func refuseBrokenJob(_ file: JobFile) throws {
-        let surroundings = Surroundings.thisMachine(
-            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+        let surroundings = Surroundings.here
         let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
         guard !errors.isEmpty else { return }
         for error in errors { Console.tell(error.description) }

@@ -40,7 +40,7 @@ extension ScriptedNights {
             switch reason {
             case .budget: .budget
             case .maxRun: .maxRun
-            case .outOfTime: .nightOver
+            case .outOfTime, .gate, .late, .notPublished: .nightOver
             case .stoppedByPerson: .person
             }
         night.add(168, .concluding(.keptPrevious(reason)))
