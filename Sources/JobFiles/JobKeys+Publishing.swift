@@ -16,15 +16,15 @@ extension JobKeys {
                 JobKey(
                     name: "gate", presence: .optional, kind: .group(gate, exactlyOneOf: []),
                     summary: "What a model must pass to be put into service; otherwise the previous one stays.",
-                    example: "{metric: loss, atMost: 0.5, worseThanPrevious: 2%}"),
+                    example: "{metric: epoch, atLeast: 20, worseThanPrevious: 2%}"),
             ], exactlyOneOf: []),
         summary: "How a finished model is put into service: the link `latest` in outputPath leads to it.",
-        example: "{pack: true, gate: {metric: loss, atMost: 0.5}}")
+        example: "{pack: true, gate: {metric: epoch, atLeast: 20}}")
 
     private static let gate: [JobKey] = [
         JobKey(
             name: "metric", presence: .optional, kind: .text(.metricName),
-            summary: "A metric of metricDefinitions; its last value counts.", example: "loss"),
+            summary: "A metric of metricDefinitions; its last value counts.", example: "epoch"),
         JobKey(
             name: "atMost", presence: .optional, kind: .number,
             summary: "The most that the metric may be; lower is better then.", example: "0.5"),

@@ -134,7 +134,7 @@ extension JobProblem {
             known.isEmpty
                 ? "add it to metricDefinitions, e.g. {name: \(name), regex: '\(name)=([0-9.]+)'}"
                 : "the metrics are \(known.joined(separator: ", "))"
-        case .emptyGate: "write metric and a bound, e.g. {metric: loss, atMost: 0.5}, or a command"
+        case .emptyGate: "write metric and a bound, e.g. {metric: epoch, atLeast: 20}, or a command"
         case .noOnDemandOffer: "add on-demand to the purchaseOptions of an offer"
         case .noSpotOffer: "add spot to the purchaseOptions of an offer, or write policy: on-demand"
         case .spotOffersUnused: "write policy: greedy, or take spot out of purchaseOptions"

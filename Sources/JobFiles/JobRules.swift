@@ -118,7 +118,7 @@ struct JobRules {
                     key: "publish.gate")
             }
         } else if let key = (bounds + ["worseThanPrevious"]).first(where: { gate.place($0) != nil }) {
-            note(.missingKey(name: "metric", example: "metric: loss"), at: gate.place(key), key: "publish.gate")
+            note(.missingKey(name: "metric", example: "metric: epoch"), at: gate.place(key), key: "publish.gate")
         } else if gate.place("command") == nil {
             note(.emptyGate, at: place, key: "publish.gate")
         }

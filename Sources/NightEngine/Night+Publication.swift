@@ -42,9 +42,12 @@ extension NightState {
     /// version ended.
     package func publicationOrder(at now: Instant) -> PublicationOrder? {
         guard let model, let maker = modelMaker else { return nil }
+        // As the journal keeps them: the order that is repeated after a crash must be this one.
+        func kept(_ money: Money) -> Money { Money(microdollars: money.roundedMicrodollars) }
         return PublicationOrder(
             night: terms.night, job: terms.job, key: maker.key, epoch: maker.epoch, model: model,
-            deadline: terms.deadline, lineage: lineage, cost: bill.total(at: now), baseline: bill.baseline?.amount,
+            deadline: terms.deadline, lineage: lineage, cost: kept(bill.total(at: now)),
+            baseline: (bill.baseline?.amount).map(kept),
             baselineMeasured: bill.baseline?.isMeasured ?? false)
     }
 }

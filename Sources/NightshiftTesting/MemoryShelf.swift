@@ -24,28 +24,37 @@ package actor MemoryShelf: ModelPublishing {
     private var answers: [String: PublicationAnswer] = [:]
     private var asked: [String: Int] = [:]
     private let clock: ManualNightClock
-    /// How often it says that it is still at it, and what it thinks of the model in the end.
-    private let patience: Int
-    private let gate: KeptBack?
-    private let fault: @Sendable (Instant) -> Fault?
+    private let habits: Habits
 
-    package init(
-        clock: ManualNightClock, yesterday: String? = "yesterday", patience: Int = 1, gate: KeptBack? = nil,
-        fault: @escaping @Sendable (Instant) -> Fault? = { _ in nil }
-    ) {
-        latest = yesterday
+    package init(clock: ManualNightClock, habits: Habits) {
+        latest = "yesterday"
         self.clock = clock
-        self.patience = patience
-        self.gate = gate
-        self.fault = fault
+        self.habits = habits
+    }
+
+    package struct Habits: Sendable {
+        /// How often it says that it is still at it.
+        package var patience: Int
+        /// What it thinks of the model in the end.
+        package var objection: KeptBack?
+        /// What goes wrong with a decision, by true time.
+        package var fault: @Sendable (Instant) -> Fault?
+
+        package init(
+            patience: Int = 1, objection: KeptBack? = nil, fault: @escaping @Sendable (Instant) -> Fault? = { _ in nil }
+        ) {
+            self.patience = patience
+            self.objection = objection
+            self.fault = fault
+        }
     }
 
     package func publish(_ order: PublicationOrder) async throws -> PublicationAnswer? {
         take(order)
         if let answer = answers[order.night] { return answer }
         asked[order.night, default: 0] += 1
-        guard asked[order.night, default: 0] > patience else { return nil }
-        return try decide(order, keepingBack: gate)
+        guard asked[order.night, default: 0] > habits.patience else { return nil }
+        return try decide(order, keepingBack: habits.objection)
     }
 
     package func withdraw(_ order: PublicationOrder) async throws -> PublicationAnswer {
@@ -61,7 +70,7 @@ package actor MemoryShelf: ModelPublishing {
     }
 
     private func decide(_ order: PublicationOrder, keepingBack why: KeptBack?) throws -> PublicationAnswer {
-        let fault = fault(clock.trueTime)
+        let fault = habits.fault(clock.trueTime)
         if fault == .failBefore { throw Trouble() }
         let answer: PublicationAnswer
         if let why {

@@ -20,13 +20,13 @@ package struct RunnerBench: Sendable {
 
     package init(
         terms: NightTerms, market: Market, conditions: VirtualConditions, journal: Journal, job: TrainingJob,
-        clock: ManualNightClock? = nil, shelf: ((ManualNightClock) -> MemoryShelf)? = nil,
+        clock: ManualNightClock? = nil, shelf habits: MemoryShelf.Habits = MemoryShelf.Habits(),
         fault: @escaping @Sendable (MemoryBackend.Call, Instant) -> MemoryBackend.Fault? = { _, _ in nil }
     ) throws {
         self.terms = terms
         self.journal = journal
         self.clock = clock ?? ManualNightClock(terms.start)
-        self.shelf = shelf?(self.clock) ?? MemoryShelf(clock: self.clock)
+        shelf = MemoryShelf(clock: self.clock, habits: habits)
         backend = MemoryBackend(
             terms: terms, market: market, conditions: conditions, clock: self.clock, fault: fault)
         let record = NightRecord(
