@@ -65,7 +65,8 @@ package struct JobCheck: Sendable {
     private mutating func gate() {
         guard let program = job.publishing.gate?.command.first else { return }
         let isRelative = program.contains("/") && !program.hasPrefix("/")
-        look(for: isRelative ? "\(job.sourceDirectory)/\(program)" : program, "publish.gate.command")
+        let below = program.hasPrefix("./") ? String(program.dropFirst(2)) : program
+        look(for: isRelative ? "\(job.sourceDirectory)/\(below)" : program, "publish.gate.command")
     }
 
     private mutating func look(for program: String, _ key: String) {

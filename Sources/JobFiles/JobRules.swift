@@ -6,10 +6,12 @@ import TrainingJobs
 /// values that it needs and is silent when one of them is wrong already.
 struct JobRules {
     let values: JobValues
+    /// Also of keys whose values were wrong.
+    private let written: JobPlaces
     private(set) var drafts: [JobProblem.Draft] = []
 
-    static func check(_ values: JobValues) -> [JobProblem.Draft] {
-        var rules = JobRules(values: values)
+    static func check(_ values: JobValues, written: JobPlaces) -> [JobProblem.Draft] {
+        var rules = JobRules(values: values, written: written)
         rules.window()
         rules.limits()
         rules.metrics()
@@ -21,7 +23,10 @@ struct JobRules {
         return rules.drafts
     }
 
-    private init(values: JobValues) { self.values = values }
+    private init(values: JobValues, written: JobPlaces) {
+        self.values = values
+        self.written = written
+    }
 
     private mutating func note(_ complaint: JobComplaint, at place: JobPlace?, key: String) {
         let place = place ?? JobPlace(line: 1, column: 1)
@@ -103,8 +108,9 @@ struct JobRules {
     /// A gate asks a metric within one bound, or a command, or both.
     private mutating func gate() {
         guard let gate = values.group("publish")?.group("gate") else { return }
-        let place = values.group("publish")?.place("gate")
-        let bounds = ["atMost", "atLeast"].filter { gate.place($0) != nil }
+        func isWritten(_ name: String) -> Bool { written.contains("publish.gate.\(name)") }
+        let bounds = ["atMost", "atLeast"].filter(isWritten)
+        let place = written["publish.gate"]
         if let name = gate.text("metric") {
             let known = values.groups("metricDefinitions").compactMap { $0.text("name") }
             if !known.contains(name) {
@@ -113,13 +119,11 @@ struct JobRules {
                     at: gate.place("metric"), key: "publish.gate.metric")
             }
             if bounds.count != 1 {
-                note(
-                    .exactlyOneOf(["atMost", "atLeast"], found: bounds.count), at: gate.place("metric"),
-                    key: "publish.gate")
+                note(.exactlyOneOf(["atMost", "atLeast"], found: bounds.count), at: place, key: "publish.gate")
             }
-        } else if let key = (bounds + ["worseThanPrevious"]).first(where: { gate.place($0) != nil }) {
-            note(.missingKey(name: "metric", example: "metric: epoch"), at: gate.place(key), key: "publish.gate")
-        } else if gate.place("command") == nil {
+        } else if !isWritten("metric"), !bounds.isEmpty || isWritten("worseThanPrevious") {
+            note(.missingKey(name: "metric", example: "metric: epoch"), at: place, key: "publish.gate")
+        } else if !isWritten("metric"), !isWritten("command") {
             note(.emptyGate, at: place, key: "publish.gate")
         }
     }

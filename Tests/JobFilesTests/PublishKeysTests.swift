@@ -90,7 +90,7 @@ import TrainingJobs
         }
         #expect(try concerns("./gate.sh, -v") == [])
         #expect(try concerns("gate") == [])
-        #expect(try concerns("./other") == ["\"/j/src/./other\" is not a program that this user may run"])
+        #expect(try concerns("./other") == ["\"/j/src/other\" is not a program that this user may run"])
         #expect(try concerns("other") == ["the program \"other\" is not found"])
     }
 
@@ -98,6 +98,7 @@ import TrainingJobs
         let file = try JobFile.parse(text: Samples.whole, path: "/j/nightshift.yaml")
         var here = Surroundings.thisMachine(now: Instant(milliseconds: 1_795_478_400_000), environment: [:])
         here.kind = { _ in .directory }
+        here.isWritable = { _ in true }
         here.foreignPointer = { "\($0)/latest is a directory, not a link that Nightshift made" }
         let finding = try #require(JobCheck.findings(file, in: here).first { $0.key == "outputPath" })
         #expect(finding.severity == .error)

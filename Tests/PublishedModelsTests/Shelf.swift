@@ -63,6 +63,7 @@ struct TestShelf: Sendable {
         }
         try write(lines.joined(separator: "\n") + "\n{\"torn", to: "machines/\(night)-a1/metrics.jsonl")
         let path = shelf.modelPath(of: night)
+        let measured = try TreeDigest.measure(directory: path, leavingOut: [])
         var lineage = ModelLineage()
         lineage.trainingStarted(
             "\(night)-a1", on: Fixtures.spot,
@@ -71,7 +72,7 @@ struct TestShelf: Sendable {
         return PublicationOrder(
             night: night, job: job.name, key: "\(night)-a1", epoch: 1,
             model: ModelArtifact(
-                at: Fixtures.start + .hours(4), digest: try TreeDigest.of(directory: path), bytes: 9, path: path),
+                at: Fixtures.start + .hours(4), digest: measured.digest, bytes: measured.bytes, path: path),
             deadline: Fixtures.start + .hours(8), lineage: lineage, cost: Money(microdollars: 30_000_000),
             baseline: Money(microdollars: 100_000_000), baselineMeasured: true)
     }
