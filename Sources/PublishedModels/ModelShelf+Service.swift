@@ -73,11 +73,12 @@ extension ModelShelf {
     }
 
     /// Puts a model into service by a person's order, whatever was decided before. Every byte is read first.
-    package func publish(_ night: String, at now: Instant) throws -> PublicationAnswer {
+    package func publish(_ night: String, packing: Bool, at now: Instant) throws -> PublicationAnswer {
         guard var record = try record(of: night) else {
             throw ShelfError.noRecord(night: night, path: recordPath(of: night))
         }
         try verify(record)
+        if packing { record = try pack(record) }
         return try withLock {
             let current = try inService()
             if current == night, case .published(let at, _) = record.decision {

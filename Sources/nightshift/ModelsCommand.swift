@@ -96,7 +96,7 @@ struct ModelsCommand: ParsableCommand {
             let found = try options.find()
             try ShelfOptions.telling {
                 try found.makeRecordIfMissing(of: night)
-                let answer = try found.shelf.publish(night, at: found.now())
+                let answer = try found.shelf.publish(night, packing: found.job.publishing.pack, at: found.now())
                 guard case .published(_, let replaces) = answer else { return }
                 let instead = replaces.map { ", in place of \(TerminalText.sanitized($0))" } ?? ""
                 Console.print("\(night) is in service\(instead): \(found.shelf.pointerPath)")

@@ -52,7 +52,7 @@ import TrainingJobs
             test.job.publish = nil
             #expect(try await test.publish(order) == .keptBack(.gate(why), inService: "a"), "decided once")
             #expect(test.text("models/b/model/weights.bin") == "weights")
-            _ = try test.shelf.publish("b", at: test.now)
+            _ = try test.shelf.publish("b", packing: false, at: test.now)
             #expect(test.text("models/latest/weights.bin") == "weights")
             #expect(try test.shelf.inService() == "b")
         }

@@ -48,7 +48,9 @@ import TrainingJobs
                 case .keepPrevious:
                     #expect(answer == .keptBack(.late, inService: "a"))
                     // Not lost: a person may think otherwise.
-                    #expect(try test.shelf.publish("b", at: test.now) == .published(at: test.now, replaces: "a"))
+                    #expect(
+                        try test.shelf.publish("b", packing: false, at: test.now)
+                            == .published(at: test.now, replaces: "a"))
                 }
                 #expect(try test.shelf.inService() == "b")
             }

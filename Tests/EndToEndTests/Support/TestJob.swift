@@ -26,6 +26,8 @@ struct TestJob {
     var spotPriceChanges = "[]"
     var onDemandWaitMinutes = "[20, 40, 60]"
     var checkpointUri = "checkpoints"
+    /// The value of `publish`.
+    var publish: String?
 
     var yaml: String {
         let values = (["epochs": "\(epochs)", "work": "\(work)"].merging(hyperparameters) { $1 })
@@ -35,7 +37,7 @@ struct TestJob {
             entryPoint: train.py
             sourceDir: code
             hyperparameters:
-            \(values)outputPath: models
+            \(values)\(publish.map { "publish: \($0)\n" } ?? "")outputPath: models
             checkpointUri: \(checkpointUri)
             checkpointInterval: 10 min
             metricDefinitions:
