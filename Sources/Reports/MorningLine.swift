@@ -18,7 +18,8 @@ package enum MorningLine {
             parts = ["\(job) ready \(clock.minutes(readyAt))", "\(distance) \(word)", summary.spent.text + change]
         case .keptPrevious(let reason):
             let why = PublicationWords.objection(summary.publication) ?? OutcomeWords.kept(reason)
-            parts = ["\(job) keeps the previous model: \(why)", "\(summary.spent.text) spent"]
+            let keeps = summary.keepsNone ? "has no model in service" : "keeps the previous model"
+            parts = ["\(job) \(keeps): \(why)", "\(summary.spent.text) spent"]
         case .failed(let reason):
             parts = ["\(job) failed: \(OutcomeWords.failure(reason))", "\(summary.spent.text) spent"]
         case nil:
@@ -28,5 +29,15 @@ package enum MorningLine {
         parts.append(NumberText.count(summary.totals.interruptions, "interruption"))
         if summary.totals.redone > .zero { parts.append("\(DurationText.short(summary.totals.redone)) redone") }
         return parts.joined(separator: ", ") + "."
+    }
+}
+
+extension NightSummary {
+    /// The first model of all was kept back.
+    fileprivate var keepsNone: Bool {
+        switch publication {
+        case .keptBack(_, let inService), .failed(_, let inService): inService == nil
+        case .published, nil: false
+        }
     }
 }

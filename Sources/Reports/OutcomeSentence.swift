@@ -28,7 +28,7 @@ struct OutcomeSentence {
         case .keptPrevious(let reason):
             let why = PublicationWords.objection(summary.publication) ?? OutcomeWords.kept(reason)
             let what = summary.publication == nil ? "no new model" : "the new model is kept back"
-            return "\(what), the previous one stays in service: \(why); the night ended "
+            return "\(what), \(PublicationWords.stays(summary.publication)): \(why); the night ended "
                 + "\(ended), the deadline was \(clock.minutes(summary.terms.deadline))"
         case .failed(let reason):
             return "no new model, the previous one stays in service: \(OutcomeWords.failure(reason)); the night ended "

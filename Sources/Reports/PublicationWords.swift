@@ -24,6 +24,14 @@ package enum PublicationWords {
         }
     }
 
+    /// `recommender-2026-11-23 stays in service`; without an answer nobody has looked which one that is.
+    static func stays(_ answer: PublicationAnswer?) -> String {
+        switch answer {
+        case .keptBack(_, let inService), .failed(_, let inService): service(inService)
+        case .published, nil: "the previous one stays in service"
+        }
+    }
+
     package static func reason(_ why: KeptBack) -> String {
         switch why {
         case .gate(let why): TerminalText.sanitized(why)
@@ -43,6 +51,27 @@ package enum PublicationWords {
         case .failed(let why, let inService):
             "\(inService.map(night) ?? "none"); the new one could not be put into service: \(TerminalText.sanitized(why))"
         }
+    }
+
+    /// What a model will have to pass.
+    static func settings(_ settings: PublishSettings) -> String {
+        var words: [String] = []
+        if let metric = settings.gate?.metric {
+            let bound =
+                switch metric.bound {
+                case .atMost(let limit): "at most \(limit)"
+                case .atLeast(let limit): "at least \(limit)"
+                }
+            let worse = metric.percentWorse.map { ", at most \($0) % worse than in service" } ?? ""
+            words.append("if \(TerminalText.sanitized(metric.name)) is \(bound)\(worse)")
+        }
+        if let gate = settings.gate, !gate.command.isEmpty {
+            let command = TerminalText.sanitized(gate.command.joined(separator: " "))
+            words.append("if `\(command)` agrees within \(DurationText.full(gate.timeout))")
+        }
+        words.append(settings.whenLate == .publish ? "also when late" : "not when late")
+        if settings.pack { words.append("with model.tar.gz") }
+        return words.joined(separator: "; ")
     }
 
     private static func service(_ inService: String?) -> String {

@@ -94,6 +94,7 @@ struct NightDriver {
             if let report = ReportDocument(timeline, bill, at: end) { Console.print(try NightJSON.line(report)) }
         } else {
             if let view = ReportView(timeline, bill, at: end) { Console.print(view.text) }
+            if let line = FoundShelf(job: record.job, project: project).serviceLine { Console.print(line) }
             Console.print("report \(files.page)")
         }
         if case .failed(.training) = outcome { tellLogTail(timeline) }

@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
             }
             try refuseBrokenJob(file)
             if dryRun || !(quiet || json) {
-                Console.print(PlanView(terms).text)
+                Console.print(PlanView(terms, publishing: record.job.publishing).text)
                 if timeScale > 1 { Console.print(Self.scaleWords(timeScale)) }
             }
             if dryRun { return }

@@ -7,6 +7,7 @@ import NightEngine
 import NightRunner
 import ProcessSupervision
 import PublishedModels
+import Reports
 import TrainingJobs
 
 /// Where a project's models are: where the job file says, else where its newest night put them.
@@ -44,6 +45,16 @@ struct FoundShelf {
     let project: Project
 
     var shelf: ModelShelf { ModelShelf(outputPath: job.outputPath) }
+
+    /// Which model is in service now, whatever the night in question did; `nil` before the first one.
+    var serviceLine: String? {
+        do {
+            guard let night = try shelf.inService() else { return nil }
+            return "in service now: \(TerminalText.sanitized(night)), \(TerminalText.sanitized(shelf.pointerPath))"
+        } catch {
+            return TerminalText.sanitized("in service now: not known; \(error)")
+        }
+    }
 
     /// A person acts in wall time.
     func now() -> Instant { SystemClock.now() }
