@@ -8,7 +8,7 @@ import ProcessSupervision
 ///
 /// The same files give the same bytes: order, owner, modes and times are fixed, and gzip keeps no name.
 enum ModelPacker {
-    static func pack(_ model: String, to path: String) throws {
+    static func pack(_ model: String, to path: String, until isCalledOff: () -> Bool) throws {
         let tar = ShelfFiles.aside(path) + ".tar"
         let packed = tar + ".gz"
         try ShelfFiles.remove(tar)
@@ -20,20 +20,23 @@ enum ModelPacker {
             [
                 "--create", "--file=\(tar)", "--format=pax", "--pax-option=delete=atime,delete=ctime", "--sort=name",
                 "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX", "--directory=\(model)",
-            ] + names.map { "--add-file=\($0)" })
-        try run("gzip", ["--no-name", tar])
+            ] + names.map { "--add-file=\($0)" }, isCalledOff)
+        try run("gzip", ["--no-name", tar], isCalledOff)
         try ShelfFiles.synchronize(packed)
         try ShelfFiles.moveIntoPlace(packed, path)
     }
 
-    private static func run(_ name: String, _ arguments: [String]) throws {
+    private static func run(_ name: String, _ arguments: [String], _ isCalledOff: () -> Bool) throws {
         guard let program = ProgramPath.find(name, in: nil) else {
             throw ShelfError.cannotPack("there is no \(name) in PATH")
         }
         let run = try SupervisedRun.start(
             executable: program, arguments: arguments, environment: ["LC_ALL": "C", "PATH": ProgramPath.standard],
             directory: nil)
-        guard case .ended(.exited(0)) = run.wait(atMost: nil, until: { false }) else {
+        switch run.wait(atMost: nil, until: isCalledOff) {
+        case .ended(.exited(0)): return
+        case .calledOff: throw CalledOff()
+        case .ended, .tookTooLong:
             throw ShelfError.cannotPack("\(name) failed: \(run.lastLines(3).joined(separator: "; "))")
         }
     }

@@ -30,14 +30,14 @@ extension ModelShelf {
         return record
     }
 
-    /// Packs the model unless that has been done, and records it.
-    func pack(_ record: ModelRecord) throws -> ModelRecord {
+    /// Packs the model unless that has been done, and records it. Throws `CalledOff` when it was.
+    func pack(_ record: ModelRecord, until isCalledOff: () -> Bool) throws -> ModelRecord {
         if let pack = record.pack, try ShelfFiles.entry(packPath(of: record.night)) == .file,
             try Self.pack(at: packPath(of: record.night)) == pack
         {
             return record
         }
-        try ModelPacker.pack(modelPath(of: record.night), to: packPath(of: record.night))
+        try ModelPacker.pack(modelPath(of: record.night), to: packPath(of: record.night), until: isCalledOff)
         var packed = record
         packed.pack = try Self.pack(at: packPath(of: record.night))
         try write(packed)
@@ -55,11 +55,12 @@ extension ModelShelf {
                 throw ShelfError.noRecord(night: night, path: recordPath(of: night))
             }
             if case .keptBack(let why) = record.decision { return .keptBack(why, inService: current) }
-            if case .published(let at, _) = record.decision, current == night {
-                return .published(at: at, replaces: record.replaces)
-            }
             // A model that is not there any more, or whose record cannot be read, is nothing to compare with.
             let previous = current.flatMap { try? self.record(of: $0) }
+            // It is in service, or was until the one that is now came.
+            if case .published(let at, _) = record.decision, current == night || previous?.replaces == night {
+                return .published(at: at, replaces: record.replaces)
+            }
             switch try judgement(previous) {
             case .keepBack(let why):
                 record.decision = .keptBack(why)
@@ -78,7 +79,7 @@ extension ModelShelf {
             throw ShelfError.noRecord(night: night, path: recordPath(of: night))
         }
         try verify(record)
-        if packing { record = try pack(record) }
+        if packing { record = try pack(record) { false } }
         return try withLock {
             let current = try inService()
             if current == night, case .published(let at, _) = record.decision {

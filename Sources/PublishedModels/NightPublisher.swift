@@ -42,7 +42,11 @@ package actor NightPublisher: ModelPublishing {
 
     package func withdraw(_ order: PublicationOrder) async throws -> PublicationAnswer {
         await end()
-        return try work.shelf.decide(on: try work.recorded(order).night) { _ in .keepBack(.stoppedByPerson) }
+        // A model without a record was never on its way; making one would read all of it, and a person waits.
+        guard try work.shelf.record(of: order.night) != nil else {
+            return .keptBack(.stoppedByPerson, inService: try work.shelf.inService())
+        }
+        return try work.shelf.decide(on: order.night) { _ in .keepBack(.stoppedByPerson) }
     }
 
     package func inService() throws -> String? { try work.shelf.inService() }

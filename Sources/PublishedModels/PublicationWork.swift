@@ -13,14 +13,12 @@ struct PublicationWork: Sendable {
     var shelf: ModelShelf { ModelShelf(outputPath: job.outputPath) }
     private var settings: PublishSettings { job.publishing }
 
-    struct CalledOff: Error {}
-
     func carryOut(_ order: PublicationOrder, until isCalledOff: () -> Bool) throws -> PublicationAnswer {
         // A pointer that must not be touched is found before minutes are spent.
         let before = try shelf.inService()
         var record = try recorded(order)
         if case .undecided = record.decision {
-            if settings.pack { record = try shelf.pack(record) }
+            if settings.pack { record = try shelf.pack(record, until: isCalledOff) }
             if isCalledOff() { throw CalledOff() }
             let previous = before.flatMap { try? shelf.record(of: $0) }  // nothing to compare with then
             var objection = objection(to: record, beside: previous)
@@ -87,3 +85,6 @@ struct PublicationWork: Sendable {
             environment: environment)
     }
 }
+
+/// The work was ended before anything was decided.
+struct CalledOff: Error {}

@@ -43,6 +43,17 @@ import TrainingJobs
         }
     }
 
+    @Test func `a night that asks again after the next one was published does not come back`() async throws {
+        try await TestShelf.with { test in
+            let order = try test.model("a")
+            let answer = try await test.publish(order)
+            _ = try await test.publish(try test.model("b"))
+            let again = try await test.publish(order)
+            #expect(again == answer)
+            #expect(try test.shelf.inService() == "b")
+        }
+    }
+
     @Test func `a night that asks again after a person's rollback does not undo it`() async throws {
         try await TestShelf.with { test in
             _ = try await test.publish(try test.model("a"))
