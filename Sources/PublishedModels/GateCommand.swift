@@ -53,9 +53,15 @@ struct GateCommand {
         return lines.isEmpty ? "the gate's command gave no reason; \(otherwise)" : lines.joined(separator: " / ")
     }
 
-    /// Descendants that left the group, or that outlived a killed runner.
+    /// Descendants that left the group, or that outlived a killed runner, and what they start meanwhile. Returns when none
+    /// is left; one that the kernel does not let die is not waited for.
     private func endStragglers() {
         guard let record = environment[Self.mark] else { return }
-        for pid in ProcessTable.processes(withEnvironment: Self.mark, record) { kill(pid, SIGKILL) }
+        for _ in 0..<400 {
+            let stragglers = ProcessTable.processes(withEnvironment: Self.mark, record)
+            if stragglers.isEmpty { return }
+            for pid in stragglers { kill(pid, SIGKILL) }
+            usleep(5000)
+        }
     }
 }

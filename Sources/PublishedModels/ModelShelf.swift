@@ -39,14 +39,19 @@ package struct ModelShelf: Sendable {
         }
     }
 
-    /// Nights with a record, newest model first.
-    package func records() throws -> [ModelRecord] {
+    /// Nights with a record, newest model first, and what is wrong with records that cannot be read.
+    package func records() throws -> (records: [ModelRecord], unreadable: [ShelfError]) {
         // No directory: no model yet.
-        let names =
-            try FileManager.default.fileExists(atPath: outputPath)
-            ? FileManager.default.contentsOfDirectory(atPath: outputPath) : []
-        return try names.filter(Self.isNight).compactMap { try record(of: $0) }
-            .sorted { ($0.readyAt, $0.night) > ($1.readyAt, $1.night) }
+        guard FileManager.default.fileExists(atPath: outputPath) else { return ([], []) }
+        var (records, unreadable): ([ModelRecord], [ShelfError]) = ([], [])
+        for name in try FileManager.default.contentsOfDirectory(atPath: outputPath).sorted() where Self.isNight(name) {
+            do {
+                if let record = try record(of: name) { records.append(record) }
+            } catch let error as ShelfError {
+                unreadable.append(error)
+            }
+        }
+        return (records.sorted { ($0.readyAt, $0.night) > ($1.readyAt, $1.night) }, unreadable)
     }
 
     /// `nil` when the night has none.

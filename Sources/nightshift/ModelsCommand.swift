@@ -30,11 +30,15 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let found = try options.find()
-            let records = try found.shelf.records()
-            let inService = try found.shelf.inService()
-            if json { return Console.print(try NightJSON.text(ModelsDocument(records, inService: inService))) }
-            if records.isEmpty { return Console.tell("no models yet in \(found.shelf.outputPath)") }
-            Console.print(ModelsView(records, inService: inService, timeZone: found.job.schedule.timeZone).text)
+            try ShelfOptions.telling {
+                let (records, unreadable) = try found.shelf.records()
+                let inService = try found.shelf.inService()
+                for problem in unreadable { Console.tell(TerminalText.sanitized(problem.description)) }
+                if json { return Console.print(try NightJSON.text(ModelsDocument(records, inService: inService))) }
+                if records.isEmpty { return Console.tell("no models yet in \(found.shelf.outputPath)") }
+                let view = ModelsView(records, inService: inService, timeZone: found.job.schedule.timeZone)
+                Console.print(view.text)
+            }
         }
     }
 
@@ -54,18 +58,23 @@ struct ModelsCommand: ParsableCommand {
 
         func run() throws {
             let found = try options.find()
-            let inService = try found.shelf.inService()
-            guard let name = try night ?? inService ?? found.shelf.records().first?.night else {
-                Console.tell("no models yet in \(found.shelf.outputPath)")
-                throw ExitCode.badInput
+            try ShelfOptions.telling {
+                let inService = try found.shelf.inService()
+                guard let name = try night ?? inService ?? found.shelf.records().records.first?.night else {
+                    Console.tell("no models yet in \(found.shelf.outputPath)")
+                    throw ExitCode.badInput
+                }
+                try show(found, try found.record(of: name), isInService: inService == name)
             }
-            let record = try found.record(of: name)
-            var damage: String?
+        }
+
+        private func show(_ found: FoundShelf, _ record: ModelRecord, isInService: Bool) throws {
+            var damage: ShelfError?
             if verify {
-                do { try found.shelf.verify(record) } catch let error as ShelfError { damage = error.description }
+                do { try found.shelf.verify(record) } catch let error as ShelfError { damage = error }
             }
             let document = ModelDocument(
-                record, isInService: inService == name, path: found.shelf.modelPath(of: name),
+                record, isInService: isInService, path: found.shelf.modelPath(of: record.night),
                 verified: verify ? damage == nil : nil)
             if json {
                 Console.print(try NightJSON.text(document))
@@ -73,7 +82,7 @@ struct ModelsCommand: ParsableCommand {
                 Console.print(ModelView(document, timeZone: found.job.schedule.timeZone).text)
             }
             if let damage {
-                Console.tell(damage)
+                Console.tell(damage.description)
                 throw ExitCode.verificationFailed
             }
         }

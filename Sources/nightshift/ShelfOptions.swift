@@ -60,9 +60,7 @@ struct FoundShelf {
     func now() -> Instant { SystemClock.now() }
 
     func record(of night: String) throws -> ModelRecord {
-        var found: ModelRecord?
-        try ShelfOptions.telling { found = try shelf.record(of: night) }
-        if let found { return found }
+        if let record = try shelf.record(of: night) { return record }
         Console.tell("\(night) has no model in \(job.outputPath); see: nightshift models ls")
         throw ExitCode.badInput
     }

@@ -33,7 +33,12 @@ import TrainingJobs
             #expect(record.sourceDigest?.count == 64)
             #expect(test.leftAside == [])
             try test.shelf.verify(record)
-            #expect(try test.shelf.records().map(\.night) == ["job-2026-11-24", "job-2026-11-23"])
+            #expect(try test.shelf.records().records.map(\.night) == ["job-2026-11-24", "job-2026-11-23"])
+            try test.write("{\"format\":\"nightshift-model\",\"version\":2}", to: "models/job-2026-11-23/model.json")
+            let (records, unreadable) = try test.shelf.records()
+            #expect(records.map(\.night) == ["job-2026-11-24"])
+            let path = test.shelf.recordPath(of: "job-2026-11-23")
+            #expect(unreadable == [.newerRecord(path: path, version: 2)])
         }
     }
 
