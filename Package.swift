@@ -58,10 +58,17 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision", flyingFox, flyingSocks,
             ], swiftSettings: strict),
+        // Finished models: their records, the gate, and the pointer to the one in service.
+        .target(
+            name: "PublishedModels",
+            dependencies: ["TrainingJobs", "CheckpointStore", "ProcessSupervision", "TrainingAgent"],
+            swiftSettings: strict),
         // Drives `Night` for real: journal, then act, then record.
         .target(
             name: "NightRunner",
-            dependencies: ["TrainingJobs", "NightEngine", "CapacityBackends", "ProcessSupervision", grdb],
+            dependencies: [
+                "TrainingJobs", "NightEngine", "CapacityBackends", "PublishedModels", "ProcessSupervision", grdb,
+            ],
             swiftSettings: strict),
 
         // Carries out a drill: real training runs on this machine, killed and resumed on purpose.
@@ -86,15 +93,17 @@ let package = Package(
             name: "nightshift",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "Reports", "JobFiles", "CheckpointStore",
-                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "NightRunner", "Drills", "DrillRunner",
+                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels", "NightRunner", "Drills",
+                "DrillRunner",
                 argumentParser,
             ], swiftSettings: strict),
 
         // Fakes that refuse nonsense, virtual nights and fixtures; no product imports it.
         .target(
             name: "NightshiftTesting",
-            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner"],
-            swiftSettings: strict),
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "PublishedModels", "NightRunner",
+            ], swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
         .target(
             name: "ScriptedNights", dependencies: ["TrainingJobs"], path: "Tests/ScriptedNights",
@@ -136,6 +145,12 @@ let package = Package(
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
                 "nightshift-agent",
             ], swiftSettings: strict),
+        .testTarget(
+            name: "PublishedModelsTests",
+            dependencies: [
+                "TrainingJobs", "CheckpointStore", "ProcessSupervision", "PublishedModels", "NightshiftTesting",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
@@ -150,8 +165,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills", "NightshiftTesting", flyingFox,
-                flyingSocks,
+                "TrainingAgent", "CapacityBackends", "PublishedModels", "NightRunner", "JobFiles", "Reports", "Drills",
+                "NightshiftTesting", flyingFox, flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

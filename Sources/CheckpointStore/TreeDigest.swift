@@ -5,11 +5,30 @@
 /// It covers, for each regular file in byte order of the paths, the line `<sha256> <bytes> <path>` with NUL at its end.
 /// Empty directories, modes and times do not count.
 package enum TreeDigest {
+    package struct Measure: Hashable, Sendable {
+        package var digest: String
+        package var bytes: Int64
+        package var files: Int
+    }
+
     /// Throws for a symbolic link or a special file anywhere in the tree, and for a name that `TreePath` refuses.
     package static func of(directory path: String) throws -> String {
+        try measure(directory: path, leavingOut: []).digest
+    }
+
+    /// A single file: its own SHA-256.
+    package static func measure(file path: String) throws -> Measure {
+        let cut = path.lastIndex(of: "/") ?? path.startIndex
+        let directory = try OpenDirectory(String(path[..<cut]), gate: .open)
+        let (digest, bytes) = try contents(of: try directory.file(String(path[path.index(after: cut)...])))
+        return Measure(digest: digest.hex, bytes: Int64(bytes), files: 1)
+    }
+
+    /// `names` are left out wherever they occur, with what is below them.
+    package static func measure(directory path: String, leavingOut names: Set<String>) throws -> Measure {
         var files: [(path: TreePath, directory: OpenDirectory)] = []
         func walk(_ directory: OpenDirectory, below prefix: String) throws {
-            for name in try directory.names() {
+            for name in try directory.names() where !names.contains(name) {
                 switch try directory.status(name)?.kind {
                 case .regular: files.append((try TreePath(prefix + name), directory))
                 case .directory:
@@ -22,11 +41,13 @@ package enum TreeDigest {
         }
         try walk(try OpenDirectory(path, gate: .open), below: "")
         var tree = SHA256()
+        var total: Int64 = 0
         for (path, directory) in files.sorted(by: { $0.path < $1.path }) {
             let (digest, bytes) = try contents(of: try directory.file(path.components[path.components.count - 1]))
             tree.update(Array("\(digest) \(bytes) \(path)\u{0}".utf8))
+            total += Int64(bytes)
         }
-        return tree.finalize().hex
+        return Measure(digest: tree.finalize().hex, bytes: total, files: files.count)
     }
 
     private static func contents(of file: OpenFile) throws -> (Digest, Int) {

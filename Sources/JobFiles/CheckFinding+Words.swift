@@ -14,6 +14,7 @@ extension CheckFinding {
         case .programNotExecutable(let program): "\(Self.whole(program)) is not a program that this user may run"
         case .emptyChannel(let name, let path): "the channel \(name) is empty: there is nothing in \(Self.whole(path))"
         case .notWritable(let path): "this user may not write to \(Self.whole(path))"
+        case .foreignPointer(let what): what
         case .inMemory(let path, let fileSystem):
             "\(Self.whole(path)) is kept in memory (\(fileSystem)) and lost when the machine restarts"
         case .diskFull(let path, let needed, let free, let generations):
@@ -45,6 +46,7 @@ extension CheckFinding {
         case .programNotExecutable: "correct the path, or run `chmod +x` on it"
         case .emptyChannel: "fetch the data first"
         case .notWritable: "change its owner or mode, or name another directory"
+        case .foreignPointer: "move it away, or name another directory"
         case .inMemory: "name a directory on a disk"
         case .diskFull: "free some space, lower checkpointKeep or name another disk"
         case .neverReadsCheckpoints:

@@ -22,6 +22,8 @@ package struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
         case programNotExecutable(String)
         case emptyChannel(name: String, path: String)
         case notWritable(String)
+        /// What stands where the link to the model in service belongs, in words.
+        case foreignPointer(String)
         case inMemory(path: String, fileSystem: String)
         case diskFull(path: String, needed: Int64, free: Int64, generations: Int)
         case neverReadsCheckpoints(localPath: String)

@@ -31,6 +31,7 @@ enum JobBuilder {
             policy: policy,
             offers: values.groups("offers").flatMap { offers(of: $0) ?? [] }, market: values.text("market"))
         job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
+        job.publish = values.group("publish").flatMap(publish)
         return job
     }
 
@@ -65,6 +66,23 @@ enum JobBuilder {
             let deadline = group.minutes("deadline"), let timeZone = group.text("timeZone")
         else { return nil }
         return NightSchedule(startMinutes: start, deadlineMinutes: deadline, timeZone: timeZone)
+    }
+
+    private static func publish(_ values: JobValues) -> PublishSettings? {
+        guard let pack = values.flag("pack"),
+            let whenLate = values.text("whenLate").flatMap(PublishSettings.WhenLate.init(rawValue:))
+        else { return nil }
+        return PublishSettings(pack: pack, whenLate: whenLate, gate: values.group("gate").flatMap(gate))
+    }
+
+    private static func gate(_ values: JobValues) -> PublishGate? {
+        guard let timeout = values.duration("timeout") else { return nil }
+        let bound: MetricGate.Bound? =
+            values.number("atMost").map { .atMost($0) } ?? values.number("atLeast").map { .atLeast($0) }
+        let metric = values.text("metric").flatMap { name in
+            bound.map { MetricGate(name: name, bound: $0, percentWorse: values.number("worseThanPrevious")) }
+        }
+        return PublishGate(metric: metric, command: values.texts("command").map(\.text), timeout: timeout)
     }
 
     private static func metric(_ values: JobValues) -> MetricDefinition? {

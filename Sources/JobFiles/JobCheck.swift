@@ -14,6 +14,7 @@ package struct JobCheck: Sendable {
         var check = JobCheck(file: file, surroundings: surroundings)
         check.source()
         check.interpreter()
+        check.gate()
         check.channels()
         check.stores()
         check.disk()
@@ -58,18 +59,29 @@ package struct JobCheck: Sendable {
     }
 
     private mutating func interpreter() {
-        guard let program = job.interpreter.first else { return }
+        if let program = job.interpreter.first { look(for: program, "interpreter") }
+    }
+
+    /// A name with a slash is a path in the source, of which the gate gets a copy.
+    private mutating func gate() {
+        guard let program = job.publishing.gate?.command.first else { return }
+        let isRelative = program.contains("/") && !program.hasPrefix("/")
+        let below = program.hasPrefix("./") ? String(program.dropFirst(2)) : program
+        look(for: isRelative ? "\(job.sourceDirectory)/\(below)" : program, "publish.gate.command")
+    }
+
+    private mutating func look(for program: String, _ key: String) {
         if program.contains("/") {
             if surroundings.kind(program) == nil {
-                note(.programNotFound(program), "interpreter")
+                note(.programNotFound(program), key)
             } else if surroundings.kind(program) == .directory || !surroundings.isExecutable(program) {
-                note(.programNotExecutable(program), "interpreter")
+                note(.programNotExecutable(program), key)
             }
         } else if !surroundings.searchPath.contains(where: { directory in
             let path = "\(directory)/\(program)"
             return surroundings.kind(path) == .file && surroundings.isExecutable(path)
         }) {
-            note(.programNotFound(program), "interpreter")
+            note(.programNotFound(program), key)
         }
     }
 
@@ -93,6 +105,9 @@ package struct JobCheck: Sendable {
                 continue
             }
             if !surroundings.isWritable(existing) { note(.notWritable(existing), key) }
+            if key == "outputPath", let foreign = surroundings.foreignPointer(path) {
+                note(.foreignPointer(foreign), key)
+            }
             if let type = surroundings.fileSystem(existing), ["tmpfs", "ramfs"].contains(type) {
                 note(.inMemory(path: path, fileSystem: type), key)
             }

@@ -62,6 +62,7 @@ package enum JobComplaint: Hashable, Sendable {
     case regexGroups(found: Int)
     case duplicateMetric(name: String, firstLine: Int)
     case undefinedMetric(name: String, nearest: String?, known: [String])
+    case emptyGate
     case noOnDemandOffer(policy: PolicyName)
     case noSpotOffer(policy: PolicyName)
     case spotOffersUnused

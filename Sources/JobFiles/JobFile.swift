@@ -59,7 +59,7 @@ package struct JobFile: Sendable {
         if let root = document.root {
             var reader = JobReader(resolve: resolve)
             let values = reader.read(root, keys: JobKeys.all)
-            drafts += reader.drafts + JobRules.check(values)
+            drafts += reader.drafts + JobRules.check(values, written: reader.places)
             places = reader.places
             job = JobBuilder.job(values, resolve: resolve)
         }

@@ -29,7 +29,10 @@ package struct JobKey: Sendable {
         case money
         case count(ClosedRange<Int>)
         case positiveNumber
+        case number
+        /// `2%`, as a number of percent.
         case percent
+        case flag
         case timeOfDay
         case timeZone
         case path
@@ -100,7 +103,9 @@ package struct JobKey: Sendable {
         case .money: "an amount of US dollars"
         case .count: "a whole number"
         case .positiveNumber: "a number above 0"
+        case .number: "a number"
         case .percent: "a percentage"
+        case .flag: "true or false"
         case .timeOfDay: "a time of day"
         case .timeZone: "a time zone"
         case .path: "a path"

@@ -2,7 +2,8 @@
 
 /// The one table of keys, in the order in which a job file is written and read.
 package enum JobKeys {
-    package static let all: [JobKey] = what + checkpoints + [schedule] + times + measures + [tripwires] + buying
+    package static let all: [JobKey] =
+        what + checkpoints + [publish, schedule] + times + measures + [tripwires] + buying
 
     private static let what: [JobKey] = [
         JobKey(

@@ -63,6 +63,7 @@ extension JobProblem {
         case .duplicateMetric(let name, let first):
             "the metric \(quoted(name)) is defined twice, first in line \(first)"
         case .undefinedMetric(let name, _, _): "no metric is named \(quoted(name))"
+        case .emptyGate: "asks neither a metric nor a command"
         case .noOnDemandOffer(let policy): "the policy \(policy.rawValue) may need on-demand, but no offer has it"
         case .noSpotOffer(let policy): "the policy \(policy.rawValue) has no Spot offer to use"
         case .spotOffersUnused: "the policy on-demand never uses the Spot offers"
@@ -133,6 +134,7 @@ extension JobProblem {
             known.isEmpty
                 ? "add it to metricDefinitions, e.g. {name: \(name), regex: '\(name)=([0-9.]+)'}"
                 : "the metrics are \(known.joined(separator: ", "))"
+        case .emptyGate: "write metric and a bound, e.g. {metric: epoch, atLeast: 20}, or a command"
         case .noOnDemandOffer: "add on-demand to the purchaseOptions of an offer"
         case .noSpotOffer: "add spot to the purchaseOptions of an offer, or write policy: on-demand"
         case .spotOffersUnused: "write policy: greedy, or take spot out of purchaseOptions"

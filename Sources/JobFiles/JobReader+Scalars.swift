@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TrainingJobs
 
 extension JobReader {
     /// One scalar by the kind of its key; `nil` when it was wrong and has been complained about.
@@ -17,7 +18,7 @@ extension JobReader {
                 return nil
             }
             return .count(count)
-        case .positiveNumber:
+        case .positiveNumber, .number:
             let number: Double? =
                 switch scalar.value {
                 case .integer(let digits): Double(digits)
@@ -25,8 +26,12 @@ extension JobReader {
                 default: nil
                 }
             guard let number else { return wrongType(node, key, place, path) }
-            guard number > 0, number.isFinite else { return bad(scalar, key, place, path) }
+            if case .positiveNumber = key.kind, number <= 0 { return bad(scalar, key, place, path) }
+            guard number.isFinite else { return bad(scalar, key, place, path) }
             return .number(number)
+        case .flag:
+            guard case .bool(let flag) = scalar.value else { return wrongType(node, key, place, path) }
+            return .flag(flag)
         default:
             // Everything else is text with a language of its own; a value such as 3 or true is never meant.
             guard case .text(let text) = scalar.value, !text.isEmpty else { return wrongType(node, key, place, path) }

@@ -6,22 +6,28 @@ import TrainingJobs
 /// values that it needs and is silent when one of them is wrong already.
 struct JobRules {
     let values: JobValues
+    /// Also of keys whose values were wrong.
+    private let written: JobPlaces
     private(set) var drafts: [JobProblem.Draft] = []
 
-    static func check(_ values: JobValues) -> [JobProblem.Draft] {
-        var rules = JobRules(values: values)
+    static func check(_ values: JobValues, written: JobPlaces) -> [JobProblem.Draft] {
+        var rules = JobRules(values: values, written: written)
         rules.window()
         rules.limits()
         rules.metrics()
         rules.progress()
         rules.lossMetric()
+        rules.gate()
         rules.offers()
         rules.places()
         rules.environment()
         return rules.drafts
     }
 
-    private init(values: JobValues) { self.values = values }
+    private init(values: JobValues, written: JobPlaces) {
+        self.values = values
+        self.written = written
+    }
 
     private mutating func note(_ complaint: JobComplaint, at place: JobPlace?, key: String) {
         let place = place ?? JobPlace(line: 1, column: 1)
@@ -105,6 +111,29 @@ struct JobRules {
         metric(of: progress, in: "progress")
         if let regex = progress.text("checkpointName") {
             check(regex: regex, at: progress.place("checkpointName"), key: "progress.checkpointName")
+        }
+    }
+
+    /// A gate asks a metric within one bound, or a command, or both.
+    private mutating func gate() {
+        guard let gate = values.group("publish")?.group("gate") else { return }
+        func isWritten(_ name: String) -> Bool { written.contains("publish.gate.\(name)") }
+        let bounds = ["atMost", "atLeast"].filter(isWritten)
+        let place = written["publish.gate"]
+        if let name = gate.text("metric") {
+            let known = values.groups("metricDefinitions").compactMap { $0.text("name") }
+            if !known.contains(name) {
+                note(
+                    .undefinedMetric(name: name, nearest: NearestName.of(name, in: known), known: known),
+                    at: gate.place("metric"), key: "publish.gate.metric")
+            }
+            if bounds.count != 1 {
+                note(.exactlyOneOf(["atMost", "atLeast"], found: bounds.count), at: place, key: "publish.gate")
+            }
+        } else if !isWritten("metric"), !bounds.isEmpty || isWritten("worseThanPrevious") {
+            note(.missingKey(name: "metric", example: "metric: epoch"), at: place, key: "publish.gate")
+        } else if !isWritten("metric"), !isWritten("command") {
+            note(.emptyGate, at: place, key: "publish.gate")
         }
     }
 

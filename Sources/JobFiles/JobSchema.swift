@@ -62,7 +62,9 @@ package enum JobSchema {
                 ("maximum", .number("\(range.upperBound)")),
             ]
         case .positiveNumber: [("type", .text("number")), ("exclusiveMinimum", .number("0"))]
+        case .number: [("type", .text("number"))]
         case .percent: text(JobText.percent)
+        case .flag: [("type", .text("boolean"))]
         case .timeOfDay: text(JobText.timeOfDay)
         case .timeZone: text("^(UTC|GMT|[A-Za-z_]+/[A-Za-z0-9_+/-]+)$")
         case .path: text(JobText.path)

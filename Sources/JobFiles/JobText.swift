@@ -10,11 +10,11 @@ enum JobText {
         + #"([0-9]{1,6} ?min( (?=[0-9])|(?=[0-9])|$))?([0-9]{1,6} ?s)?$"#
     static let size = #"^[0-9]{1,9}(\.[0-9]{1,3})? ?(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"#
     static let money = #"^(\$[0-9]{1,9}(\.[0-9]{1,6})?|[0-9]{1,9}(\.[0-9]{1,6})? ?USD)$"#
-    static let percent = #"^[0-9]{1,6}(\.[0-9]{1,3})? ?%$"#
     /// A path of this machine: not another scheme's address, and no home directory for a shell to fill in.
     static let path = #"^(file://.+|(?!~)(?!.*://).+)$"#
     /// Any text without control characters.
     static let line = #"^[^\u0000-\u001f\u007f]+$"#
+    static let percent = #"^[0-9]{1,6}(\.[0-9]{1,6})? ?%$"#
     static let timeOfDay = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
     /// Bytes; the product is rounded down to a whole byte.

@@ -15,6 +15,7 @@ struct JobValue: Sendable {
         case count(Int)
         case number(Double)
         case minutes(Int)
+        case flag(Bool)
         case texts([Item])
         case pairs([Pair])
         case group([String: JobValue])
@@ -59,6 +60,9 @@ struct JobValues: Sendable {
     }
     func minutes(_ name: String) -> Int? {
         if case .minutes(let value)? = values[name]?.content { value } else { nil }
+    }
+    func flag(_ name: String) -> Bool? {
+        if case .flag(let value)? = values[name]?.content { value } else { nil }
     }
     func texts(_ name: String) -> [JobValue.Item] {
         if case .texts(let value)? = values[name]?.content { value } else { [] }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TrainingJobs
+
 /// The text of a job file cut into lines exactly where YAML cuts them, so that a place means the same to the parser
 /// and to the one who prints the line.
 struct SourceLines: Hashable, Sendable {

@@ -25,6 +25,8 @@ package struct Surroundings: Sendable {
     package var freeBytes: @Sendable (_ path: String) -> Int64?
     /// `ext4`, `tmpfs`; `nil` when the machine doesn't tell.
     package var fileSystem: @Sendable (_ path: String) -> String?
+    /// What keeps the link to the model in service from being made in an output path, in words.
+    package var foreignPointer: @Sendable (_ outputPath: String) -> String? = { _ in nil }
 
     /// This machine. The clock and the environment are handed in: a check is told the time.
     package static func thisMachine(now: Instant, environment: [String: String]) -> Surroundings {

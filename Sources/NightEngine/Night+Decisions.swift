@@ -36,7 +36,7 @@ extension Night {
     /// What ends a night whatever the policy wants.
     func verdictOfLimits(at now: Instant) -> NightOutcome? {
         let terms = state.terms
-        if let model = state.model { return .completed(model, late: model.at > terms.deadline) }
+        if let outcome = outcomeOfPublication { return outcome }
         if let failure = state.failure { return .failed(failure) }
         if state.isTripped { return .keptPrevious(.tripwire) }
         // Stop while what runs until the next look, and until it has stopped, is still covered.
@@ -112,5 +112,6 @@ extension Night {
             }
             if !step.actions.contains(action) { step.actions.append(action) }
         }
+        if let action = publicationAction, !step.actions.contains(action) { step.actions.append(action) }
     }
 }

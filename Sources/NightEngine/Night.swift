@@ -29,9 +29,10 @@ package struct Night: Sendable {
 
     package var outcome: NightOutcome? { state.finished }
 
-    /// A launch without an answer, or a stop without an effect yet: to be asked for again, under the same key.
+    /// A launch or a publication without an answer, or a stop without an effect yet: to be asked for again, with the
+    /// same content.
     package var hasUnfinishedOrders: Bool {
-        state.liveLaunches.contains { $0.phase == .requested || $0.stopRequested != nil }
+        state.isPublishing || state.liveLaunches.contains { $0.phase == .requested || $0.stopRequested != nil }
     }
 
     /// Takes in what happened and decides. Repeating an input that brought nothing new gives an empty step.
@@ -59,8 +60,15 @@ package struct Night: Sendable {
                 else { continue }
                 try record(.priced(quote), at: now, in: &step)
             }
+        case .published(let answer):
+            try publicationAnswered(answer, at: now, in: &step)
+        case .publicationFailed(let why, let inService):
+            if now >= state.terms.end {
+                try publicationAnswered(.failed(why, inService: inService), at: now, in: &step)
+            }
         case .stopOrdered:
             try conclude(.keptPrevious(.stoppedByPerson), at: now, in: &step)
+            if let action = publicationAction { step.actions.append(action) }
         }
         try advance(at: now, in: &step)
         if input == .repeatUnfinished { reissue(in: &step) }
@@ -84,13 +92,17 @@ package struct Night: Sendable {
 
     /// Limits first, then the decision; ends when nothing is left to do at this instant.
     private mutating func advance(at now: Instant, in step: inout NightStep) throws(IllegalEvent) {
+        if state.model != nil {
+            try stop(state.liveLaunches, because: state.concluding?.stopReason ?? .nightOver, at: now, in: &step)
+            try orderPublication(at: now, in: &step)
+            if state.isPublishing { return }
+        }
         if state.concluding == nil, let outcome = verdictOfLimits(at: now) { try conclude(outcome, at: now, in: &step) }
         if let outcome = state.concluding {
             try stop(state.liveLaunches, because: outcome.stopReason, at: now, in: &step)
             guard state.liveLaunches.isEmpty else { return }
             // A machine that was told to stop may have finished its model all the same.
-            let completed = state.model.map { NightOutcome.completed($0, late: $0.at > state.terms.deadline) }
-            try record(.finished(completed ?? outcome), at: now, in: &step)
+            try record(.finished(outcomeOfPublication ?? outcome), at: now, in: &step)
             return
         }
         try stopSuperseded(at: now, in: &step)
@@ -160,7 +172,9 @@ extension NightOutcome {
         case .completed, .failed: .nightOver
         case .keptPrevious(.budget): .budget
         case .keptPrevious(.maxRun): .maxRun
-        case .keptPrevious(.outOfTime), .keptPrevious(.tripwire): .nightOver
+        case .keptPrevious(.outOfTime), .keptPrevious(.tripwire), .keptPrevious(.gate), .keptPrevious(.late),
+            .keptPrevious(.notPublished):
+            .nightOver
         case .keptPrevious(.stoppedByPerson): .person
         }
     }

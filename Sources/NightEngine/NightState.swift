@@ -29,6 +29,11 @@ package struct NightState: Hashable, Sendable {
     package private(set) var refusals: [Refusal] = []
     package private(set) var lastDecision: Decision?
     package private(set) var model: ModelArtifact?
+    /// The launch that made it.
+    package private(set) var modelMaker: LaunchOrder?
+    package private(set) var lineage = ModelLineage()
+    package private(set) var publication: PublicationOrder?
+    package private(set) var publicationAnswer: PublicationAnswer?
     /// A machine ended for a reason that another machine would meet again.
     package private(set) var failure: FailureReason?
     /// A tripwire ended a stay, and with it the night.
@@ -60,6 +65,9 @@ package struct NightState: Hashable, Sendable {
     /// The best progress on any live machine, or what is durable.
     package var units: Double { liveLaunches.reduce(durableUnits) { max($0, $1.units ?? 0) } }
 
+    /// The answer to a publication is waited for.
+    package var isPublishing: Bool { publication != nil && publicationAnswer == nil }
+
     package mutating func apply(_ event: NightEvent) throws(IllegalEvent) {
         guard finished == nil, event.sequence == sequence + 1 else { throw illegal(event) }
         switch event.kind {
@@ -88,6 +96,7 @@ package struct NightState: Hashable, Sendable {
             }
         case .committed(let key, let generation):
             try update(key, event) { $0.lastCommit = generation }
+            lineage.committed(key, generation.generation)
             // News of a fenced machine may come late: its successor has restored the newest generation that is whole.
             if generation.generation > durable?.generation ?? 0, epoch(of: key) >= trainedEpoch { durable = generation }
         case .noticed(let key, let notice):
@@ -96,17 +105,24 @@ package struct NightState: Hashable, Sendable {
             try update(key, event) { $0.trainerFailures += 1 }
         case .alarmed(let key, let alarm):
             try alarmed(key, alarm, event)
-        case .modelReady(_, let artifact):
+        case .modelReady(let key, let artifact):
+            modelMaker = liveLaunches.first { $0.order.key == key }?.order
             model = artifact
         case .stopRequested(let key, let reason):
             try update(key, event) { $0.stopRequested = reason }
         case .launchEnded(let key, let reason, let at, _):
             try end(key, reason, at, event)
+        case .publicationRequested(let order):
+            guard model == order.model, publication == nil else { throw illegal(event) }
+            publication = order
+        case .publicationAnswered(let answer):
+            guard isPublishing else { throw illegal(event) }
+            publicationAnswer = answer
         case .concluding(let outcome):
             guard concluding == nil else { throw illegal(event) }
             concluding = outcome
         case .finished(let outcome):
-            guard liveLaunches.isEmpty, concluding != nil else { throw illegal(event) }
+            guard liveLaunches.isEmpty, concluding != nil, !isPublishing else { throw illegal(event) }
             finished = outcome
         }
         sequence = event.sequence
@@ -135,6 +151,7 @@ package struct NightState: Hashable, Sendable {
     private mutating func train(_ key: String, _ start: TrainingStart, _ event: NightEvent) throws(IllegalEvent) {
         let index = try index(of: key, event)
         guard let since = liveLaunches[index].runningSince else { throw illegal(event) }
+        lineage.trainingStarted(key, on: liveLaunches[index].order.offer, start)
         liveLaunches[index].phase = .training(start, since: since)
         liveLaunches[index].progress = nil
         liveLaunches[index].paceFrom = nil

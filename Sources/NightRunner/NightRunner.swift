@@ -2,6 +2,7 @@
 
 package import CapacityBackends
 package import NightEngine
+package import PublishedModels
 package import TrainingJobs
 
 /// Drives one night for real: tells `Night` what the backend shows, makes its events durable, then acts.
@@ -16,16 +17,18 @@ package struct NightRunner: Sendable {
 
     private let journal: Journal
     private let backend: any CapacityBackend
+    private let publisher: any ModelPublishing
     private let clock: any NightClock
     private let observer: Observer
     private let warn: Warn
 
     package init(
-        journal: Journal, backend: any CapacityBackend, clock: any NightClock, observer: @escaping Observer,
-        warn: @escaping Warn
+        journal: Journal, backend: any CapacityBackend, publisher: any ModelPublishing, clock: any NightClock,
+        observer: @escaping Observer, warn: @escaping Warn
     ) {
         self.journal = journal
         self.backend = backend
+        self.publisher = publisher
         self.clock = clock
         self.observer = observer
         self.warn = warn
@@ -40,7 +43,8 @@ package struct NightRunner: Sendable {
         let (news, feed) = AsyncStream<News>.makeStream()
         async let told: Void = tell(news)
         var steering = Steering(
-            night: try Night(replaying: events), journal: journal, backend: backend, clock: clock, feed: feed)
+            night: try Night(replaying: events), journal: journal, backend: backend, publisher: publisher, clock: clock,
+            feed: feed)
         let result: Result<NightOutcome, any Error>
         do { result = .success(try await steering.toTheEnd()) } catch { result = .failure(error) }
         feed.finish()

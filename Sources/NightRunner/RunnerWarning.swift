@@ -10,6 +10,8 @@ package enum RunnerWarning: Hashable, Sendable {
     case reachableAgain(since: Instant)
     /// A machine of this night that the journal does not count as live: it is told to stop.
     case leftover(key: String)
+    /// The model is whole but could not be put into service; that is tried again until the night's end.
+    case publicationFailing(why: String)
     /// At the end of the night the backend could not be asked whether anything is left.
     case unverified(why: String)
 }

@@ -2,6 +2,7 @@
 
 import CapacityBackends
 import NightEngine
+import PublishedModels
 import TrainingJobs
 
 /// The loop of one runner over one night.
@@ -14,6 +15,7 @@ struct Steering {
     private var night: Night
     private let journal: Journal
     private let backend: any CapacityBackend
+    private let publisher: any ModelPublishing
     private let clock: any NightClock
     private let feed: AsyncStream<News>.Continuation
     private var pricedAt: Instant?
@@ -21,14 +23,16 @@ struct Steering {
     private var trouble: (any Error)?
     private var failedLooks = 0
     private var unreachableSince: Instant?
+    private var publicationTrouble: String?
 
     init(
-        night: Night, journal: Journal, backend: any CapacityBackend, clock: any NightClock,
-        feed: AsyncStream<News>.Continuation
+        night: Night, journal: Journal, backend: any CapacityBackend, publisher: any ModelPublishing,
+        clock: any NightClock, feed: AsyncStream<News>.Continuation
     ) {
         self.night = night
         self.journal = journal
         self.backend = backend
+        self.publisher = publisher
         self.clock = clock
         self.feed = feed
     }
@@ -97,6 +101,8 @@ struct Steering {
             switch action {
             case .launch(let order): return .answered(key: order.key, try await backend.launch(order))
             case .stop(let key): try await backend.stop(key)
+            case .publish(let order): return await answer { try await $0.publish(order) }
+            case .withdraw(let order): return await answer { try await $0.withdraw(order) }
             }
         } catch {
             // An unclear answer is none: the launch stays unanswered and is asked for again, under the same key. A stop
@@ -104,6 +110,22 @@ struct Steering {
             trouble = error
         }
         return nil
+    }
+
+    /// A model that cannot be put into service now is tried again with the next look, until the night's end.
+    private mutating func answer(
+        _ publication: (any ModelPublishing) async throws -> PublicationAnswer?
+    ) async -> NightInput? {
+        do {
+            guard let answer = try await publication(publisher) else { return nil }
+            return .published(answer)
+        } catch {
+            let why = String(describing: error)
+            if publicationTrouble != why { feed.yield(.warning(.publicationFailing(why: why))) }
+            publicationTrouble = why
+            // A pointer that cannot be read is part of the trouble that is told.
+            return .publicationFailed(why, inService: try? await publisher.inService())
+        }
     }
 
     /// What can be seen of the live launches; one that cannot be reached is left out.

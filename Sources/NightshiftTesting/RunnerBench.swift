@@ -13,18 +13,20 @@ package struct RunnerBench: Sendable {
     package let journal: Journal
     package let backend: MemoryBackend
     package let clock: ManualNightClock
+    package let shelf: MemoryShelf
     package let warnings = Collected<RunnerWarning>()
     /// Orders that reached the backend without an intent in the journal.
     package let unannounced = Collected<String>()
 
     package init(
         terms: NightTerms, market: Market, conditions: VirtualConditions, journal: Journal, job: TrainingJob,
-        clock: ManualNightClock? = nil,
+        clock: ManualNightClock? = nil, shelf habits: MemoryShelf.Habits = MemoryShelf.Habits(),
         fault: @escaping @Sendable (MemoryBackend.Call, Instant) -> MemoryBackend.Fault? = { _, _ in nil }
     ) throws {
         self.terms = terms
         self.journal = journal
         self.clock = clock ?? ManualNightClock(terms.start)
+        shelf = MemoryShelf(clock: self.clock, habits: habits)
         backend = MemoryBackend(
             terms: terms, market: market, conditions: conditions, clock: self.clock, fault: fault)
         let record = NightRecord(
@@ -44,7 +46,11 @@ package struct RunnerBench: Sendable {
             let intents = try? journal.events(of: night).map(\.kind)  // a failure shows as a missing intent
             if intents?.contains(.launchRequested(order)) != true { unannounced.add(order.key) }
         }
-        let runner = NightRunner(journal: journal, backend: killing, clock: clock) { _, _, _ in
+        let publisher = KillingPublisher(publisher: shelf, pass: killing.pass) { order in
+            let intents = try? journal.events(of: night).map(\.kind)  // a failure shows as a missing intent
+            if intents?.contains(.publicationRequested(order)) != true { unannounced.add("the model of \(night)") }
+        }
+        let runner = NightRunner(journal: journal, backend: killing, publisher: publisher, clock: clock) { _, _, _ in
         } warn: {
             warnings.add($0)
         }
@@ -55,6 +61,13 @@ package struct RunnerBench: Sendable {
         return nil
     }
 
+    /// What is in service is what the night says, and it says so with the right code.
+    private func pointerComplaints(_ events: [NightEvent]) async -> [String] {
+        let isTonights = await shelf.latest == terms.night
+        if case .completed? = events.outcome { return isTonights ? [] : ["completed, and another model is in service"] }
+        return isTonights ? ["not completed, and tonight's model is in service"] : []
+    }
+
     package func events() throws -> [NightEvent] { try journal.events(of: terms.night) }
 
     /// What must hold after every night, whatever happened to its runners.
@@ -63,6 +76,8 @@ package struct RunnerBench: Sendable {
         let events = try events()
         let world = await backend.world
         found += world.nonsense
+        found += await shelf.nonsense
+        found += await pointerComplaints(events)
         guard case .finished? = events.last?.kind, let end = events.last?.at else { return found + ["not finished"] }
         found += world.live(at: clock.trueTime).map { "\($0) outlives the night" }
         let far = end + .hours(24)

@@ -53,6 +53,9 @@ package struct VirtualNight {
                     inputs.append(.answered(key: order.key, world.launch(order, at: now)))
                 case .stop(let key):
                     world.stop(key, at: now)
+                case .publish(let order), .withdraw(let order):
+                    // At once: how long a gate takes is not the market's doing.
+                    inputs.append(.published(.published(at: order.model.at, replaces: nil)))
                 }
             }
         }

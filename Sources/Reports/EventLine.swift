@@ -51,6 +51,10 @@ package enum EventLine {
         case .launchEnded(let key, let reason, let at, let usage):
             let cost = usage.reduce(Money.zero) { $0 + $1.cost }
             return "\(name(key)): ended at \(clock.seconds(at)), \(OutcomeWords.end(reason)); cost \(cost.text)"
+        case .publicationRequested:
+            return "checking the model, to put it into service"
+        case .publicationAnswered(let answer):
+            return PublicationWords.line(answer)
         case .concluding(let outcome):
             return "the night ends as: \(OutcomeWords.outcome(outcome)); stopping what still runs"
         case .finished(let outcome):

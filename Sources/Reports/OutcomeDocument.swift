@@ -7,8 +7,8 @@ package struct OutcomeDocument: Codable, Hashable, Sendable {
     /// `in-time`, `late`, `kept-previous`, `failed`.
     package var result: String
     package var text: String
-    /// Why there is no new model: `budget`, `max-run`, `out-of-time`, `stopped-by-person`, `tripwire`,
-    /// `training`, `checkpoints-lost`, `refused`.
+    /// Why there is no new model: `budget`, `max-run`, `out-of-time`, `stopped-by-person`, `tripwire`, `training`,
+    /// `checkpoints-lost`, `refused`, `gate`, `late`, `not-published`.
     package var reason: String?
     package var model: ModelArtifact?
     /// Deadline − ready; negative when late.

@@ -18,14 +18,17 @@ struct OutcomeSentence {
         let deadline = "the deadline \(clock.minutes(summary.terms.deadline))"
         switch summary.outcome {
         case .completed(let model, _):
-            let margin = summary.terms.deadline - model.at
+            let readyAt = summary.readyAt ?? model.at
+            let margin = summary.terms.deadline - readyAt
             let distance =
                 margin >= .zero
                 ? "\(DurationText.full(margin)) before \(deadline)"
                 : "\(DurationText.full(.zero - margin)) after \(deadline)"
-            return "ready \(clock.withZone(model.at)), \(distance)"
+            return "ready \(clock.withZone(readyAt)), \(distance)"
         case .keptPrevious(let reason):
-            return "no new model, the previous one stays in service: \(kept(reason)); the night ended "
+            let why = PublicationWords.objection(summary.publication) ?? kept(reason)
+            let what = summary.publication == nil ? "no new model" : "the new model is kept back"
+            return "\(what), \(PublicationWords.stays(summary.publication)): \(why); the night ended "
                 + "\(ended), the deadline was \(clock.minutes(summary.terms.deadline))"
         case .failed(let reason):
             return "no new model, the previous one stays in service: \(OutcomeWords.failure(reason)); the night ended "
@@ -42,6 +45,8 @@ struct OutcomeSentence {
         let baseline = "on-demand baseline \(MoneyText.amount(summary.baseline))"
         switch summary.outcome {
         case .completed: return "\(summary.spent.text); \(baseline); \(MoneyText.comparison(summary))"
+        case .keptPrevious where summary.publication != nil:
+            return "\(summary.spent.text) spent, and the new model is not in service; \(baseline)"
         case .keptPrevious, .failed: return "\(summary.spent.text) spent without a new model; \(baseline)"
         case nil: return "\(summary.spent.text) so far; \(baseline)"
         }

@@ -60,6 +60,9 @@ package enum OutcomeWords {
         case .outOfTime: "the night's time is over (maxWait)"
         case .stoppedByPerson: "it was stopped by a person"
         case .tripwire: "a tripwire stopped it"
+        case .gate: "the new one did not pass the gate"
+        case .late: "the new one came after the deadline"
+        case .notPublished: "the new one could not be put into service"
         }
     }
 
@@ -90,6 +93,7 @@ package enum OutcomeWords {
         case .restarting(let offer): "restarting on \(purchase(offer.purchase))"
         case .training(let offer): "training on \(purchase(offer.purchase))"
         case .moving(let old, let new): "training on \(purchase(old.purchase)), moving to \(purchase(new.purchase))"
+        case .publishing: "putting the model into service"
         case .concluding: "stopping the last machines"
         case .finished(let end): outcome(end)
         }

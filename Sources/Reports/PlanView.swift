@@ -5,10 +5,12 @@ package import TrainingJobs
 /// What a night will do and cost at most, before anything is bought.
 package struct PlanView: Sendable {
     private let terms: NightTerms
+    private let publishing: PublishSettings
     private let clock: ClockText
 
-    package init(_ terms: NightTerms) {
+    package init(_ terms: NightTerms, publishing: PublishSettings = .standard) {
         self.terms = terms
+        self.publishing = publishing
         clock = terms.clock
     }
 
@@ -90,6 +92,6 @@ package struct PlanView: Sendable {
                 + "\(DurationText.full(terms.maxRun)) (maxRun)",
             " saves    a checkpoint every \(DurationText.exact(terms.checkpointInterval)); an interruption loses "
                 + "that and the unfinished save at most",
-        ]
+        ] + (publishing == .standard ? [] : [" publish  \(PublicationWords.settings(publishing))"])
     }
 }

@@ -40,6 +40,7 @@ package struct ReportDocument: Codable, Hashable, Sendable {
     package var readyAt: Instant?
     /// Absent while the night runs.
     package var outcome: OutcomeDocument?
+    package var publication: PublicationDocument?
     package var spent: Money
     package var baseline: Money?
     package var baselineMeasured: Bool
@@ -66,6 +67,7 @@ package struct ReportDocument: Codable, Hashable, Sendable {
         finishedAt = summary.finishedAt
         readyAt = summary.readyAt
         outcome = summary.outcome.map { OutcomeDocument($0, margin: summary.margin) }
+        publication = summary.publication.map { PublicationDocument($0, of: terms.night) }
         spent = summary.spent
         baseline = summary.baseline
         baselineMeasured = summary.isBaselineMeasured

@@ -29,7 +29,8 @@ struct ReportFacts {
             ("pace", pace),
             ("checkpoints", checkpoints),
             ("model", model),
-        ] + summary.alarms.map { ("tripwire", "\(clock.seconds($0.at)) \(AlarmWords.sentence($0))") }
+        ] + (summary.publication.map { [("in service", PublicationWords.fact($0, of: summary.terms.night))] } ?? [])
+            + summary.alarms.map { ("tripwire", "\(clock.seconds($0.at)) \(AlarmWords.sentence($0))") }
     }
 
     var ready: String {
@@ -56,6 +57,7 @@ struct ReportFacts {
 
     private var savedWords: String {
         switch summary.outcome {
+        case .keptPrevious where summary.publication != nil: "the new model is not in service"
         case .keptPrevious, .failed: "no new model for it"
         case .completed: MoneyText.comparison(summary)
         case nil: "so far"

@@ -50,6 +50,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var outcome: OutcomeDocument?
     /// Absent when no tripwire fired.
     package var alarms: [AlarmDocument]?
+    package var publication: PublicationDocument?
 
     package init(_ summary: NightSummary) {
         let terms = summary.terms
@@ -86,6 +87,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         totals = TotalsDocument(summary.totals)
         outcome = summary.outcome.map { OutcomeDocument($0, margin: summary.margin) }
         alarms = AlarmDocument.all(of: summary)
+        publication = summary.publication.map { PublicationDocument($0, of: terms.night) }
     }
 }
 
@@ -100,6 +102,7 @@ extension NightPhase {
         case .restarting: "restarting"
         case .training: "training"
         case .moving: "moving"
+        case .publishing: "publishing"
         case .concluding: "concluding"
         case .finished: "finished"
         }

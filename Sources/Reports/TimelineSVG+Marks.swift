@@ -47,7 +47,7 @@ extension TimelineSVG {
         case .refused: return Self.refusal(x, y)
         case .decided: return Self.decision(x, TimelineScale.decisionRow)
         case .modelReady: return Self.tick(x, y)
-        case .launched, .training, .priced, .finished: return nil
+        case .launched, .training, .priced, .publication, .finished: return nil
         }
     }
 
@@ -106,6 +106,7 @@ extension TimelineSVG {
                 + "slack \(DurationText.exact(decision.slack))"
         case .priced(let priced): words = "\(OutcomeWords.offer(priced.offer)) is now \(MoneyText.rate(priced.rate))"
         case .modelReady: words = "model in place"
+        case .publication(let answer): words = PublicationWords.line(answer)
         case .finished(let outcome): words = OutcomeWords.outcome(outcome)
         }
         return "\(clock.seconds(mark.at)) \(words)"

@@ -28,8 +28,6 @@ package struct MetricEntry: Codable, Hashable, Sendable {
 /// Appends JSON lines to files that outlive the machine. Each line is one `write`, so a killed agent, or a full disk,
 /// leaves a torn line; what comes after it begins on a line of its own.
 final class AgentLog: Sendable {
-    static let metricsName = "metrics.jsonl"
-
     private let log: JSONLines
     private let metrics: JSONLines
     private let attempt: Int
@@ -37,7 +35,7 @@ final class AgentLog: Sendable {
 
     init(order: AgentOrder) throws {
         log = try JSONLines(path: order.reportDirectory + "/" + AgentOrder.logName)
-        metrics = try JSONLines(path: order.reportDirectory + "/" + Self.metricsName)
+        metrics = try JSONLines(path: order.reportDirectory + "/" + AgentOrder.metricsName)
         attempt = order.launch.epoch
         clock = order.clock
     }

@@ -10,6 +10,7 @@ package struct AgentOrder: Codable, Hashable, Sendable {
     package static let fileName = "order.json"
     package static let reportName = "report.json"
     package static let logName = "log.jsonl"
+    package static let metricsName = "metrics.jsonl"
 
     /// Of this file, and so of the files that the agent writes for it.
     package private(set) var version = Self.currentVersion

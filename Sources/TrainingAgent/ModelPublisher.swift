@@ -21,7 +21,11 @@ struct ModelPublisher {
     ) async throws -> (ModelArtifact, leftOut: [String]) {
         let files = FileManager.default
         try files.createDirectory(atPath: nightDirectory, withIntermediateDirectories: true)
-        if files.fileExists(atPath: place) { return (try artifact(at: await now()), []) }
+        try synchronize(outputPath)
+        if files.fileExists(atPath: place) {
+            try settle()
+            return (try artifact(at: await now()), [])
+        }
         var tree = ModelTree()
         try tree.walk(source)
         guard !tree.files.isEmpty else { throw NoModel() }
@@ -41,10 +45,21 @@ struct ModelPublisher {
         try Task.checkCancellation()
         if rename(aside, place) != 0 {
             guard errno == ENOTEMPTY || errno == EEXIST else { throw AgentIOError(path: place, code: errno) }
-            try files.removeItem(atPath: aside)
         }
-        try synchronize(nightDirectory)
+        try settle()
         return (try artifact(at: await now()), tree.leftOut)
+    }
+
+    /// Makes the rename durable, also one that a killed attempt did, and removes what such attempts left. An older
+    /// machine that is still at it finds the model in place and takes that.
+    private func settle() throws {
+        try synchronize(nightDirectory)
+        for name in try FileManager.default.contentsOfDirectory(atPath: nightDirectory) {
+            guard let number = name.wholeMatch(of: /\.model-([0-9]+)\.writing/)?.output.1, let other = Int(number),
+                other <= epoch
+            else { continue }
+            try FileManager.default.removeItem(atPath: nightDirectory + "/" + name)
+        }
     }
 
     private func artifact(at now: Instant) throws -> ModelArtifact {

@@ -92,7 +92,8 @@ package struct Bill: Hashable, Sendable {
             }
         case .modelReady(let key, let model):
             uploadTime = lines.first { $0.key == key }?.lastProgress.map { max(.zero, model.at - $0.at) }
-        case .decided, .committed, .noticed, .trainerFailed, .alarmed, .stopRequested, .concluding, .finished:
+        case .decided, .committed, .noticed, .trainerFailed, .alarmed, .stopRequested, .publicationRequested,
+            .publicationAnswered, .concluding, .finished:
             break
         }
     }

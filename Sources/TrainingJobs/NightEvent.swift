@@ -36,6 +36,9 @@ package struct NightEvent: Codable, Hashable, Sendable {
         /// The intent, recorded before the backend is called.
         case stopRequested(key: String, StopReason)
         case launchEnded(key: String, EndReason, at: Instant, usage: [Usage])
+        /// The intent, recorded before the model is checked and put into service.
+        case publicationRequested(PublicationOrder)
+        case publicationAnswered(PublicationAnswer)
         /// What the night will end as, once no machine is left.
         case concluding(NightOutcome)
         /// The last event: the night is over and nothing of it runs.
@@ -55,9 +58,9 @@ package enum StopReason: String, Codable, Hashable, Sendable {
 }
 
 package enum NightOutcome: Codable, Hashable, Sendable {
-    /// The model is in place; `late` when that was after the deadline.
+    /// The model is in service; `late` when that was after the deadline.
     case completed(ModelArtifact, late: Bool)
-    /// No new model: yesterday's stays.
+    /// No new model in service: yesterday's stays.
     case keptPrevious(KeptReason)
     case failed(FailureReason)
 }
@@ -69,6 +72,12 @@ package enum KeptReason: String, Codable, Hashable, Sendable {
     case stoppedByPerson = "stopped-by-person"
     /// A tripwire fired whose choice is to stop; the alarm says which.
     case tripwire
+    /// The model did not pass the gate.
+    case gate
+    /// The model came after the deadline.
+    case late
+    /// The model could not be put into service.
+    case notPublished = "not-published"
 }
 
 package enum FailureReason: Codable, Hashable, Sendable {

@@ -15,6 +15,8 @@ package enum NightPhase: Hashable, Sendable {
     case training(Offer)
     /// One machine trains on while its replacement is being got.
     case moving(from: Offer, to: Offer)
+    /// The model is ready; it is being checked and put into service.
+    case publishing
     /// The end is decided; machines are being stopped.
     case concluding(NightOutcome)
     case finished(NightOutcome)
@@ -24,6 +26,7 @@ extension Timeline {
     package func phase(at now: Instant) -> NightPhase {
         if let outcome { return .finished(outcome) }
         if let concluding { return .concluding(concluding) }
+        if isPublicationRequested, publication == nil { return .publishing }
         guard let terms else { return .notOpened }
         let living = launches.filter { $0.end == nil && $0.stop == nil }
         guard let newest = living.last else { return now < terms.start ? .beforeStart : .waiting }

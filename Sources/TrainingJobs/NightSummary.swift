@@ -41,6 +41,8 @@ package struct NightSummary: Hashable, Sendable {
 
     package var totals: TimelineTotals
     package var model: ModelArtifact?
+    /// What came of putting the model into service; `nil` while that is open, and in nights of earlier versions.
+    package var publication: PublicationAnswer?
     package var outcome: NightOutcome?
     /// In order of launch, then of time.
     package var alarms: [Alarm]
@@ -69,6 +71,7 @@ package struct NightSummary: Hashable, Sendable {
         secondsPerUnit = timeline.measuredSecondsPerUnit
         totals = timeline.totals(at: now)
         model = timeline.model
+        publication = timeline.publication
         outcome = timeline.outcome
         alarms = timeline.launches.flatMap(\.alarms)
         finishedAt = timeline.finishedAt

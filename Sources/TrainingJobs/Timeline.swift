@@ -19,6 +19,9 @@ package struct Timeline: Hashable, Sendable {
     package private(set) var durable: [ProgressPoint] = []
     package private(set) var newestGeneration: CommittedGeneration?
     package private(set) var model: ModelArtifact?
+    /// The model is being checked and put into service, or has been.
+    package private(set) var isPublicationRequested = false
+    package private(set) var publication: PublicationAnswer?
     /// What the night will end as, while its last machines are being stopped.
     package private(set) var concluding: NightOutcome?
     package private(set) var outcome: NightOutcome?
@@ -82,6 +85,11 @@ package struct Timeline: Hashable, Sendable {
             update(key) { $0.end = LaunchRecord.End(at: at, reason: reason) }
             extend(to: at)
             mark(event, .ended(key: key, offer, reason), at: at)
+        case .publicationRequested:
+            isPublicationRequested = true
+        case .publicationAnswered(let answer):
+            publication = answer
+            mark(event, .publication(answer))
         case .concluding(let outcome):
             concluding = outcome
         case .finished(let outcome):

@@ -15,6 +15,7 @@ package struct TimelineMark: Hashable, Sendable {
         case decided(Decision)
         case priced(PricedOffer)
         case modelReady(key: String, ModelArtifact)
+        case publication(PublicationAnswer)
         case finished(NightOutcome)
     }
 

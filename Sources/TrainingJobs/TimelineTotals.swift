@@ -54,7 +54,10 @@ extension Timeline {
         return totals
     }
 
-    package var readyAt: Instant? { model?.at }
+    /// In service since, if it was put there; else when the model was whole.
+    package var readyAt: Instant? {
+        if case .published(let at, _)? = publication { at } else { model?.at }
+    }
 
     /// Deadline − ready; negative when it was late.
     package var margin: Duration? {

@@ -50,6 +50,8 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     package var offers: [Offer]
     /// The simulated market's file, for the local backend.
     package var market: String?
+    /// `nil` in a job file, and in a record of an earlier version, that says nothing about it.
+    package var publish: PublishSettings?
 
     package init(
         name: String, entryPoint: String, sourceDirectory: String, interpreter: [String],

@@ -74,8 +74,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let file = try readJobFile(job, quiet: false)
-        let surroundings = Surroundings.thisMachine(
-            now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
+        let surroundings = Surroundings.here
         let findings = JobCheck.findings(file, in: surroundings)
         for finding in findings { Console.tell(finding.description) }
         let market = marketProblems(file)

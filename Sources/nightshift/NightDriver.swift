@@ -7,6 +7,7 @@ import Foundation
 import NightEngine
 import NightRunner
 import ProcessSupervision
+import PublishedModels
 import Reports
 import SpotMarket
 import TrainingJobs
@@ -54,7 +55,10 @@ struct NightDriver {
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))
         let screen = NightScreen(style: style, past: isNew ? [] : past, timeZone: opened.timeZone)
         if isNew { await screen.show(past, at: clock.now()) }
-        let runner = NightRunner(journal: journal, backend: try session(opened), clock: clock) { _, events, now in
+        let publisher = NightSession(project: project, record: record, terms: opened).publisher()
+        let runner = NightRunner(
+            journal: journal, backend: try session(opened), publisher: publisher, clock: clock
+        ) { _, events, now in
             await screen.show(events, at: now)
         } warn: { warning in
             await screen.clear()
@@ -65,6 +69,7 @@ struct NightDriver {
             await screen.clear()
             try conclude(outcome)
         } catch is CancellationError {
+            await publisher.end()
             await screen.clear()
             Console.tell(
                 "nobody steers \(record.id) any more; a machine that runs goes on until it is done or its lease ends\n"
@@ -89,6 +94,7 @@ struct NightDriver {
             if let report = ReportDocument(timeline, bill, at: end) { Console.print(try NightJSON.line(report)) }
         } else {
             if let view = ReportView(timeline, bill, at: end) { Console.print(view.text) }
+            if let line = FoundShelf(job: record.job, project: project).serviceLine { Console.print(line) }
             Console.print("report \(files.page)")
         }
         if case .failed(.training) = outcome { tellLogTail(timeline) }

@@ -4,6 +4,7 @@ import ArgumentParser
 import CapacityBackends
 import Foundation
 import NightRunner
+import PublishedModels
 import SpotMarket
 import TrainingJobs
 
@@ -22,6 +23,18 @@ struct NightSession {
             clock: record.clock, sourceDirectory: project.sourceDirectory(record.id),
             directory: project.machinesDirectory(record.id), hostExecutable: program + "/nightshift",
             agentExecutable: program + "/nightshift-agent", environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// What puts the night's model into service. Nothing is started by making it.
+    func publisher() -> NightPublisher {
+        let clock = ScaledNightClock(record.clock)
+        return NightPublisher(
+            job: record.job,
+            places: NightPublisher.Places(
+                source: project.sourceDirectory(record.id), machines: project.machinesDirectory(record.id),
+                scratch: project.nightDirectory(record.id) + "/gate"),
+            timeScale: record.clock.factor
+        ) { clock.now() }
     }
 
     /// What a night cannot do without, looked for before anything is bought.

@@ -43,7 +43,9 @@ struct ReportCommand: ParsableCommand {
         if let html { try save(page.html, to: html) }
         if let svg { try save(picture.text, to: svg) }
         if json { return Console.print(try NightJSON.text(document)) }
-        if html == nil && svg == nil { Console.print(view.text) }
+        guard html == nil && svg == nil else { return }
+        Console.print(view.text)
+        if let line = FoundShelf(job: record.job, project: options.project).serviceLine { Console.print(line) }
     }
 
     private func save(_ text: String, to path: String) throws {

@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
             }
             try refuseBrokenJob(file, because: "nothing was bought")
             if dryRun || !(quiet || json) {
-                Console.print(PlanView(terms).text)
+                Console.print(PlanView(terms, publishing: record.job.publishing).text)
                 if timeScale > 1 { Console.print(Self.scaleWords(timeScale)) }
             }
             if dryRun { return }
@@ -143,9 +143,7 @@ func readJobFile(_ path: String, quiet: Bool) throws -> JobFile {
 
 /// What is known to break tonight is refused tonight, before anything is started; `words` say what was spared.
 func refuseBrokenJob(_ file: JobFile, because words: String) throws {
-    let surroundings = Surroundings.thisMachine(
-        now: SystemClock.now(), environment: ProcessInfo.processInfo.environment)
-    let errors = JobCheck.findings(file, in: surroundings).filter { $0.severity == .error }
+    let errors = JobCheck.findings(file, in: Surroundings.here).filter { $0.severity == .error }
     guard !errors.isEmpty else { return }
     for error in errors { Console.tell(error.description) }
     Console.tell("not started: \(words); see: nightshift check \(file.path)")

@@ -17,6 +17,11 @@ enum RunnerWarningWords {
             return "the machines of \(terms.night) answer again; they had not since \(clock.withZone(since))"
         case .leftover(let key):
             return "\(key) was still there although the journal does not count it as running; it was told to stop"
+        case .publicationFailing(let why):
+            return """
+                the model of \(terms.night) is ready but could not be put into service: \(TerminalText.sanitized(why))
+                the previous one stays; it is tried again until \(clock.withZone(terms.end))
+                """
         case .unverified(let why):
             return """
                 whether a machine of \(terms.night) is left could not be asked: \(why)

@@ -44,6 +44,7 @@ struct StatusCommand: ParsableCommand {
         }
         let view = LiveView(summary, width: Console.width, style: Console.isUTF8 ? .unicode : .ascii)
         Console.print(view.lines.joined(separator: "\n"))
+        if let line = FoundShelf(job: record.job, project: options.project).serviceLine { Console.print(line) }
     }
 
     private func summary(of record: NightRecord, _ journal: Journal) throws -> NightSummary {

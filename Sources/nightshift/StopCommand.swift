@@ -54,7 +54,8 @@ struct StopCommand: AsyncParsableCommand {
         let terms = try NightSession.terms(openedBy: try journal.events(of: record.id), of: record)
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
-            journal: journal, backend: try session.backend(), clock: ScaledNightClock(record.clock)
+            journal: journal, backend: try session.backend(), publisher: session.publisher(),
+            clock: ScaledNightClock(record.clock)
         ) { _, _, _ in
         } warn: { warning in
             Console.tell(RunnerWarningWords.text(warning, terms: terms))

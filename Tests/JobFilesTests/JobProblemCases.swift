@@ -175,7 +175,7 @@ extension JobProblemTests {
             "expectedRuntime", "expectedRuntime: 5 h\nx-never: 1",
             "19:1: x-never: is not a key of the job file; the keys here are name, entryPoint, sourceDir, interpreter, "
                 + "hyperparameters, environment, inputs, checkpointLocalPath, checkpointUri, checkpointInterval, "
-                + "checkpointSize, checkpointKeep, outputPath, schedule, expectedRuntime, maxRun, maxWait, "
+                + "checkpointSize, checkpointKeep, outputPath, publish, schedule, expectedRuntime, maxRun, maxWait, "
                 + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
                 + "tripwires, policy, requireDrill, budgetPerNight, failureCost, offers, market"),
         Case(

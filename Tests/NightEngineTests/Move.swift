@@ -29,10 +29,25 @@ struct Move {
 
     mutating func take(_ input: NightInput, after pause: Duration = .seconds(15)) throws {
         now += pause
-        let step = try night.handle(input, at: now)
+        let step = try handle(input)
         asked += step.actions.compactMap { if case .launch(let order) = $0 { order.key } else { nil } }
         openAtOnce = max(openAtOnce, night.state.liveLaunches.count(where: \.isOpen))
         liveAtOnce = max(liveAtOnce, night.state.liveLaunches.count)
+    }
+
+    /// A publication is answered at once: what may be put into service is, what is withdrawn stays out of it.
+    private mutating func handle(_ input: NightInput) throws -> NightStep {
+        var step = try night.handle(input, at: now)
+        for action in step.actions {
+            let answer: PublicationAnswer
+            switch action {
+            case .publish: answer = .published(at: now, replaces: nil)
+            case .withdraw: answer = .keptBack(.stoppedByPerson, inService: nil)
+            case .launch, .stop: continue
+            }
+            step.events += try night.handle(.published(answer), at: now).events
+        }
+        return step
     }
 
     /// All that is live ends, is gone or was never there, as the shell would find.

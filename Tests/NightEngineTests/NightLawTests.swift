@@ -111,15 +111,13 @@ import TrainingJobs
         guard case .completed? = move.night.state.concluding else { Issue.record("\(move.night.state)"); return }
     }
 
-    @Test func `a model that was ready before the stop got through completes the night`() throws {
+    @Test func `a model that becomes ready after a person's stop stays out of service`() throws {
         var move = try Move()
         try move.take(.answered(key: move.onDemand.key, .noCapacity))
         try move.take(.stopOrdered)
         try move.take(.observed([move.completed(move.spot)], missing: []))
-        guard case .completed(_, late: false)? = move.night.outcome else {
-            Issue.record("\(move.night.outcome as Any)")
-            return
-        }
+        #expect(move.night.outcome == .keptPrevious(.stoppedByPerson))
+        #expect(move.night.state.publicationAnswer == .keptBack(.stoppedByPerson, inService: nil))
     }
 
     @Test func `the price of an offer is recorded when it changes, not when its date does`() throws {

@@ -43,6 +43,7 @@ struct Scenario: CustomTestStringConvertible, Sendable {
     var conditions = Fixtures.conditions
     var stopAfter: Duration?
     var fault: @Sendable (MemoryBackend.Call, Instant) -> MemoryBackend.Fault? = { _, _ in nil }
+    var shelf = MemoryShelf.Habits()
 
     var testDescription: String { name }
 
@@ -53,7 +54,8 @@ struct Scenario: CustomTestStringConvertible, Sendable {
         var market = Fixtures.market(spells: [], terms: terms)
         market.listings[0].supply = .spells(spells)
         return try RunnerBench(
-            terms: terms, market: market, conditions: conditions, journal: journal, job: Bench.job, fault: fault)
+            terms: terms, market: market, conditions: conditions, journal: journal, job: Bench.job,
+            shelf: shelf, fault: fault)
     }
 
     static func spell(_ from: Int, _ until: Int, notice: Bool = false) -> Market.Spell {
@@ -75,7 +77,10 @@ struct Scenario: CustomTestStringConvertible, Sendable {
         name: "a budget that ends it",
         terms: Fixtures.shortTerms(units: 8, window: .hours(6), budget: Money(microdollars: 6_000_000)),
         spells: [spell(0, 600)])
-    static let all = [quiet, twoInterruptions, overlap, budget]
+    static let gated = Scenario(
+        name: "a gate that objects", terms: Fixtures.shortTerms(units: 2, window: .hours(4)), spells: [spell(0, 600)],
+        shelf: MemoryShelf.Habits(patience: 3, objection: .gate("rmse 1.21 is above 1.0")))
+    static let all = [quiet, twoInterruptions, overlap, budget, gated]
 
     static let small = Scenario(
         name: "a small night with everything", terms: Fixtures.shortTerms(units: 2, window: .minutes(95)),

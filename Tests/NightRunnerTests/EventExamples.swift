@@ -26,6 +26,16 @@ enum EventExamples {
     private static let model = ModelArtifact(
         at: Fixtures.start + .hours(5), digest: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
         bytes: 734_003_200, path: "/models/recommender-2026-11-24/model")
+    private static var order: PublicationOrder {
+        var lineage = ModelLineage()
+        let start = TrainingStart(at: Fixtures.start + .minutes(17), generation: 3, units: 4, passedOver: [])
+        lineage.trainingStarted(key, on: Fixtures.spot, start)
+        lineage.committed(key, 4)
+        return PublicationOrder(
+            night: "recommender-2026-11-24", job: "recommender", key: key, epoch: 1, model: model,
+            deadline: Fixtures.start + .hours(8), lineage: lineage, cost: Money(microdollars: 30_301_544),
+            baseline: Money(microdollars: 106_896_777), baselineMeasured: true)
+    }
     private static let key = "recommender-2026-11-24-a1"
 
     private static var kinds: [(String, NightEvent.Kind)] {
@@ -106,6 +116,19 @@ enum EventExamples {
                 .launchEnded(
                     key: key, .interrupted(noticed: true), at: at + .hours(1),
                     usage: [Usage(from: at, until: at + .hours(1), rate: HourlyRate(microdollars: 7_575_386))])
+            ),
+            (
+                "**publicationRequested** is the intent: it is written before the model is checked and put into service.",
+                .publicationRequested(order)
+            ),
+            (
+                "**publicationAnswered**: it is in service, in place of that night's model.",
+                .publicationAnswered(.published(at: Fixtures.start + .hours(5), replaces: "recommender-2026-11-23"))
+            ),
+            (
+                "The same, kept back. `late`, `stoppedByPerson` and `rolledBack` are written without a reason; `failed` is "
+                    + "written like `gate`.",
+                .publicationAnswered(.keptBack(.gate("rmse 1.21 is above 1.0"), inService: "recommender-2026-11-23"))
             ),
             (
                 "**concluding**: what the night will end as, once no machine is left.",

@@ -27,7 +27,9 @@ import TrainingJobs
         try await Bench.withJournal { journal in
             let bench = try Scenario.quiet.bench("n", journal)
             let told = Collected<Int>()
-            let runner = NightRunner(journal: journal, backend: bench.backend, clock: bench.clock) { _, events, _ in
+            let runner = NightRunner(
+                journal: journal, backend: bench.backend, publisher: bench.shelf, clock: bench.clock
+            ) { _, events, _ in
                 // Like a terminal that was stopped: nothing is shown before the night is over.
                 while (try? await bench.complaints().isEmpty) != true { await Task.yield() }
                 for event in events { told.add(event.sequence) }
@@ -76,7 +78,9 @@ import TrainingJobs
     @Test func `cancelling stops the steering and touches nothing`() async throws {
         try await Bench.withJournal { journal in
             let bench = try Scenario.quiet.bench("n", journal)
-            let runner = NightRunner(journal: journal, backend: bench.backend, clock: bench.clock) { _, _, _ in
+            let runner = NightRunner(
+                journal: journal, backend: bench.backend, publisher: bench.shelf, clock: bench.clock
+            ) { _, _, _ in
             } warn: { _ in
             }
             let steering = Task {
@@ -93,7 +97,9 @@ import TrainingJobs
     @Test func `a night that nobody opened is named`() async throws {
         try await Bench.withJournal { journal in
             let bench = try Scenario.quiet.bench("n", journal)
-            let runner = NightRunner(journal: journal, backend: bench.backend, clock: bench.clock) { _, _, _ in
+            let runner = NightRunner(
+                journal: journal, backend: bench.backend, publisher: bench.shelf, clock: bench.clock
+            ) { _, _, _ in
             } warn: { _ in
             }
             await #expect(throws: JournalError.noSuchNight("other")) { try await runner.run("other") }
@@ -157,6 +163,9 @@ extension NightEvent.Kind {
         case .modelReady(let key, _): "\(key) model ready"
         case .stopRequested(let key, let reason): "stop \(key), \(reason.rawValue)"
         case .launchEnded(let key, let reason, _, _): "\(key) ended, \(reason)"
+        case .publicationRequested: "publication requested"
+        case .publicationAnswered(.published(_, let replaces)): "published, replaces \(replaces ?? "none")"
+        case .publicationAnswered(let answer): "publication \(answer)"
         case .concluding: "concluding"
         case .finished(.completed(_, let late)): "finished, late \(late)"
         case .finished(let outcome): "finished \(outcome)"

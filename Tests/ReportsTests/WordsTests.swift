@@ -64,8 +64,8 @@ import TrainingJobs
 
     static let outcomes: [NightOutcome] = [
         .completed(model, late: false), .completed(model, late: true), .keptPrevious(.budget), .keptPrevious(.maxRun),
-        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .keptPrevious(.tripwire),
-        .failed(.training("exit code 1")),
+        .keptPrevious(.outOfTime), .keptPrevious(.stoppedByPerson), .keptPrevious(.tripwire), .keptPrevious(.gate),
+        .keptPrevious(.late), .keptPrevious(.notPublished), .failed(.training("exit code 1")),
         .failed(.checkpointsLost("generation 4 is gone")), .failed(.refused("quota 0")),
     ]
 

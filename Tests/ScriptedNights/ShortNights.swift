@@ -40,7 +40,7 @@ extension ScriptedNights {
             switch reason {
             case .budget: .budget
             case .maxRun: .maxRun
-            case .outOfTime, .tripwire: .nightOver
+            case .outOfTime, .tripwire, .gate, .late, .notPublished: .nightOver
             case .stoppedByPerson: .person
             }
         if reason == .tripwire {

@@ -125,13 +125,20 @@ extension EndToEnd {
             project.delete()
         }
 
-        @Test func `on-demand that comes later than promised makes a late night, and it says so`() async throws {
+        @Test(arguments: ["publish", "keepPrevious"])
+        func `on-demand that comes later than promised makes a late night, and it says so`(
+            whenLate: String
+        ) async throws {
             var job = Self.overnight
             job.onDemandWaitMinutes = "[360]"
+            job.publish = "{whenLate: \(whenLate)}"
             let project = try TestProject(job)
             let result = try await project.run().result()
-            #expect(result.code == 3, "\(result.output)")
-            #expect(result.output.contains("after the deadline 08:00"))
+            #expect(result.code == (whenLate == "publish" ? 3 : 4), "\(result.output)")
+            #expect(result.output.contains("after the deadline"))
+            let latest = project.directory + "/models/latest/model.json"
+            #expect(FileManager.default.fileExists(atPath: latest) == (whenLate == "publish"))
+            #expect(FileManager.default.fileExists(atPath: project.model + "/model.json"), "a model is never lost")
             #expect(try NightLaws(project).violations() == [])
             project.delete()
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CheckpointStore
 import Foundation
 import TrainingAgent
 import TrainingJobs
@@ -39,7 +40,7 @@ struct NightLaws {
     /// Every law that does not hold, in words.
     func violations() throws -> [String] {
         let left = project.processes.map { "\($0.role.rawValue) \($0.pid) of \($0.machine) was left behind" }
-        return left + launches() + ends() + restores() + redoneWork() + idleness() + (try money())
+        return left + launches() + ends() + restores() + redoneWork() + idleness() + service() + (try money())
     }
 
     private var orders: [(order: LaunchOrder, at: Instant)] {
@@ -73,6 +74,19 @@ struct NightLaws {
             let disk = project.machines + "/" + machine.key + "/disk"
             return FileManager.default.fileExists(atPath: disk) ? "\(machine.key) left its disk" : nil
         }
+    }
+
+    /// The model that is in service is the night's own, whole, if the night says so, and not its own otherwise.
+    private func service() -> [String] {
+        let path = project.directory + "/models/latest"
+        // No link: nothing is in service.
+        let isOwn = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == project.night + "/model"
+        guard case .completed(let model, _)? = events.outcome else {
+            return isOwn ? ["the night did not complete, and its model is in service"] : []
+        }
+        guard isOwn else { return ["the night completed, and its model is not in service"] }
+        let digest = try? TreeDigest.of(directory: path)  // a model that cannot be read is not whole
+        return digest == model.digest ? [] : ["the model in service is not the one that the night made"]
     }
 
     /// Each restart restores the newest generation that was acknowledged before it, or a newer one.

@@ -30,6 +30,8 @@ struct TestJob {
     var tellsLoss = false
     /// The group `tripwires`, as it is written on one line.
     var tripwires: String?
+    /// The value of `publish`.
+    var publish: String?
 
     var yaml: String {
         let values = (["epochs": "\(epochs)", "work": "\(work)"].merging(hyperparameters) { $1 })
@@ -39,7 +41,7 @@ struct TestJob {
             entryPoint: train.py
             sourceDir: code
             hyperparameters:
-            \(values)outputPath: models
+            \(values)\(publish.map { "publish: \($0)\n" } ?? "")outputPath: models
             checkpointUri: \(checkpointUri)
             checkpointInterval: 10 min
             metricDefinitions:

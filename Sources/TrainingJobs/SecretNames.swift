@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Guesses by name alone which values must not be written into a file that is kept in Git, or be printed.
-enum SecretNames {
-    static func matches(_ name: String) -> Bool {
+package enum SecretNames {
+    package static func matches(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
         guard let last = words.last else { return false }
         return ["token", "key", "apikey", "password", "passwd", "passphrase", "credential", "credentials"].contains(
@@ -12,7 +12,7 @@ enum SecretNames {
     }
 
     /// Whether a line of text gives a value to such a name; generous, since a line too few shown costs nothing.
-    static func occur(in line: String) -> Bool {
+    package static func occur(in line: String) -> Bool {
         var name = ""
         for character in line {
             if character.isLetter || character.isNumber || character == "_" || character == "-" {
