@@ -37,15 +37,32 @@ package struct Journal: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         do {
-            database = try DatabasePool(path: path, configuration: configuration)
-            // A pool sets its writer to NORMAL, after any preparation: a commit would then outlive this process but not
-            // a power cut, and a machine might be launched on an intent that was forgotten.
-            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            if try database.read(Self.migrator.hasBeenSuperseded) { throw JournalError.newerFormat(path: path) }
-            try Self.migrator.migrate(database)
+            database = try Self.whileAlone(path) {
+                let database = try DatabasePool(path: path, configuration: configuration)
+                // A pool sets its writer to NORMAL, after any preparation: a commit would then outlive this process but
+                // not a power cut, and a machine might be launched on an intent that was forgotten.
+                try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                if try database.read(Self.migrator.hasBeenSuperseded) { throw JournalError.newerFormat(path: path) }
+                try Self.migrator.migrate(database)
+                return database
+            }
         } catch let error as DatabaseError {
             throw JournalError.cannotOpen(path: path, why: error.message ?? error.description)
         }
+    }
+
+    /// Two processes may find the same new file, and SQLite lets neither wait while the other turns it into a journal.
+    /// The lock is on a file of its own: closing the journal itself would give up SQLite's own locks.
+    private static func whileAlone<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        let lock = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno))) }
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
+            }
+        }
+        return try body()
     }
 
     private static var migrator: DatabaseMigrator {

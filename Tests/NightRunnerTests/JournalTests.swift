@@ -109,6 +109,22 @@ import TrainingJobs
         }
     }
 
+    @Test func `many may find the same new file, and all of them get a journal`() async throws {
+        for _ in 1...20 {
+            let directory = NSTemporaryDirectory() + "nightshift-journal-\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 1...4 {
+                    group.addTask {
+                        let nights = try Journal(path: directory + "/journal.sqlite").nights()
+                        #expect(nights == [])
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `what is no journal is not opened`() throws {
         let directory = try Bench.directory()
         defer { try? FileManager.default.removeItem(atPath: directory) }  // a rest in memory harms nobody

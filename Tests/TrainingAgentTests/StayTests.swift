@@ -95,7 +95,7 @@ struct StayTests {
 
     @Test func `the end of the lease ends everything, orphans in sessions of their own too`() async throws {
         let stay = try await AgentStay.begin(
-            in: try Scratch(), script: Scripts.marked, behaviour: "family", lease: .seconds(360 * 8))
+            in: try Scratch(), script: Scripts.marked, behaviour: "family", lease: .seconds(360 * 16))
         try await eventually("the whole family") { stay.processes.count >= 5 }
         #expect(try await stay.end().end == .leaseExpired)
         #expect(stay.processes == [])
