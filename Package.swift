@@ -150,7 +150,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "nightshift", "nightshift-agent", "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision",
-                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills", "NightshiftTesting", flyingFox,
+                "TrainingAgent", "CapacityBackends", "NightRunner", "JobFiles", "Reports", "Drills",
+                "NightshiftTesting", flyingFox,
                 flyingSocks,
             ], exclude: ["Fixtures"], swiftSettings: strict),
     ]
