@@ -21,6 +21,8 @@ final class SaveInterrupter: Sendable {
 
     /// A save that is over before the process stands still is let through, but not for ever.
     private static let savesLetThrough = 1
+    /// A process that waits for a disk stands still only after it.
+    private static let standstill = Duration.seconds(1)
 
     private struct Book {
         var state = State.watching
@@ -78,9 +80,16 @@ final class SaveInterrupter: Sendable {
         guard isArmed else { return }
         let writers = ProcessTable.descendants(of: agent)
         for pid in writers { kill(pid, SIGSTOP) }
+        // A signal is sent before it works: until then a file may still get its final name.
+        let limit = ContinuousClock.now + Self.standstill
+        while !writers.allSatisfy(ProcessTable.isStopped), ContinuousClock.now < limit { usleep(100) }
         let isFrozen = book.withLock { book in
             // What was done until it stood still.
-            note(next(), in: &book)
+            var more = next()
+            while !more.isEmpty {
+                note(more, in: &book)
+                more = next()
+            }
             if let path = book.torn?.path {
                 book.state = .frozen(
                     torn: TornFile(path: path, replacedWholeFile: book.torn?.replacesWholeFile ?? false))

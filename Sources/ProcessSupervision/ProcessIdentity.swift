@@ -42,6 +42,9 @@ package enum ProcessTable {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
     }
 
+    /// Whether a process does nothing more until it is told to go on, or is gone.
+    package static func isStopped(_ pid: Int32) -> Bool { stat(of: pid).map { "TtZX".contains($0.state) } ?? true }
+
     /// All living descendants of a process, zombies left out.
     package static func descendants(of root: Int32) -> [Int32] {
         var children: [Int32: [Int32]] = [:]
