@@ -14,7 +14,7 @@ package struct JobCheck: Sendable {
         var check = JobCheck(file: file, surroundings: surroundings)
         check.source()
         check.interpreter()
-        check.gate()
+        check.publishing()
         check.channels()
         check.stores()
         check.disk()
@@ -62,8 +62,9 @@ package struct JobCheck: Sendable {
         if let program = job.interpreter.first { look(for: program, "interpreter") }
     }
 
-    /// A name with a slash is a path in the source, of which the gate gets a copy.
-    private mutating func gate() {
+    /// The programs that publishing starts. A gate's name with a slash is a path in the source, of which it gets a copy.
+    private mutating func publishing() {
+        if job.publishing.pack { for program in ["tar", "gzip"] { look(for: program, "publish.pack") } }
         guard let program = job.publishing.gate?.command.first else { return }
         let isRelative = program.contains("/") && !program.hasPrefix("/")
         let below = program.hasPrefix("./") ? String(program.dropFirst(2)) : program

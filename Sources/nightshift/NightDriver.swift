@@ -78,6 +78,7 @@ struct NightDriver {
         } catch let error as ExitCode {
             throw error
         } catch {
+            await publisher.end()
             await screen.clear()
             try complain(error, opened)
         }

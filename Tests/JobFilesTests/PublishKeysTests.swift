@@ -94,6 +94,16 @@ import TrainingJobs
         #expect(try concerns("other") == ["the program \"other\" is not found"])
     }
 
+    @Test func `a packed model needs tar and gzip`() throws {
+        let file = try JobFile.parse(text: Self.text("publish: {pack: true}"), path: "/j/nightshift.yaml")
+        var here = Surroundings.thisMachine(now: Instant(milliseconds: 1_795_478_400_000), environment: [:])
+        here.searchPath = ["/bin"]
+        here.kind = { $0 == "/bin/gzip" ? nil : $0 == "/bin/tar" ? .file : .directory }
+        here.isExecutable = { _ in true }
+        let findings = JobCheck.findings(file, in: here).filter { $0.key == "publish.pack" }
+        #expect(findings.map(\.what) == ["the program \"gzip\" is not found"])
+    }
+
     @Test func `a latest of somebody else's is an error in the evening`() throws {
         let file = try JobFile.parse(text: Samples.whole, path: "/j/nightshift.yaml")
         var here = Surroundings.thisMachine(now: Instant(milliseconds: 1_795_478_400_000), environment: [:])

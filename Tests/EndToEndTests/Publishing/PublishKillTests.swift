@@ -2,6 +2,7 @@
 
 import CheckpointStore
 import Foundation
+import NightRunner
 import ProcessSupervision
 import Testing
 import TrainingJobs
@@ -15,16 +16,23 @@ extension EndToEnd {
     struct PublishKillTests {
         private static let (yesterday, tonight) = ("tiny-2026-11-24", "tiny-2026-11-25")
 
-        /// Two nights whose models are both whole; yesterday's is in service, tonight's was kept back.
-        private func project() async throws -> TestProject {
+        /// A first night that was published, behind a gate; the next one's model differs.
+        private static func firstNight(pack: Bool, gate: (TestProject) -> String) async throws -> TestProject {
             var job = TestJob()
             job.epochs = 3
             job.work = 20_000
-            job.publish = "{pack: true, gate: {command: [sh, -c, 'test -z \"$NIGHTSHIFT_PREVIOUS_MODEL\"']}}"
+            job.publish = "{pack: \(pack), gate: {command: [sh, gate.sh], timeout: 20 h}}"
             let project = try TestProject(job)
+            try project.write(gate(project), to: "code/gate.sh")
             #expect(try await project.run().result().code == 0)
-            job.hyperparameters["seed"] = "2"  // the models differ
+            job.hyperparameters["seed"] = "2"
             try project.write(job.yaml, to: "job.yaml")
+            return project
+        }
+
+        /// Two nights whose models are both whole; yesterday's is in service, tonight's was kept back.
+        private func project() async throws -> TestProject {
+            let project = try await Self.firstNight(pack: true) { _ in "test -z \"$NIGHTSHIFT_PREVIOUS_MODEL\"\n" }
             let run = try await project.start(
                 ["run", "job.yaml", "--date", "2026-11-25", "--time-scale", "3600", "--quiet"])
             #expect(await run.result().code == 4)
@@ -66,22 +74,63 @@ extension EndToEnd {
             project.delete()
         }
 
-        /// Answers how many places there were to die at.
+        @Test func `a runner killed at any call of its night's publication leaves one whole model, and goes on`()
+            async throws
+        {
+            // The night's clock is slow, so that no number of deaths makes it late.
+            let night = ["run", "job.yaml", "--date", "2026-11-25", "--time-scale", "60", "--quiet"]
+            let project = try await Self.firstNight(pack: false) { project in
+                // Asked for the second model, it thinks until it is killed; asked once more, it agrees.
+                let asked = "'\(project.directory)/asked'"
+                return "[ -z \"$NIGHTSHIFT_PREVIOUS_MODEL\" ] || [ -e \(asked) ] || { touch \(asked); sleep 3600; }\n"
+            }
+            let run = try await project.start(night)
+            try await eventually("the gate has been asked") {
+                FileManager.default.fileExists(atPath: project.directory + "/asked")
+            }
+            run.signal(SIGKILL)
+            #expect(await run.result().wasKilled)
+            let shelf = ModelShelf(outputPath: project.directory + "/models")
+            // The record is to be made again too.
+            try FileManager.default.removeItem(atPath: shelf.recordPath(of: Self.tonight))
+            let number = try await everyDeath(of: night, in: project) { replay in
+                #expect(try shelf.inService() == Self.tonight, replay)
+                let record = try #require(try shelf.record(of: Self.tonight))
+                #expect(record.replaces == Self.yesterday, replay)
+                try shelf.verify(record)
+                let events = try Journal(path: project.state + "/journal.sqlite").events(of: Self.tonight)
+                guard case .completed? = events.outcome else {
+                    Issue.record("\(events.outcome as Any), \(replay)")
+                    return
+                }
+            }
+            #expect(number > 15, "\(number) calls: something was not seen")
+            project.delete()
+        }
+
+        /// Answers how many places there were to die at. Not for a runner that packs: it tries again when its archiver is
+        /// killed, and that one is killed again, until the night's end.
         private func everyDeath(
             of words: [String], in project: TestProject, then isDone: (Comment) throws -> Void
         ) async throws -> Int {
             let models = project.directory + "/models"
-            let before = project.directory + "/models-before"
             let files = FileManager.default
-            try files.copyItem(atPath: models, toPath: before)
+            let before = project.directory + "/before"
+            try files.createDirectory(atPath: before, withIntermediateDirectories: true)
+            for part in ["models", "state"] {
+                try files.copyItem(atPath: "\(project.directory)/\(part)", toPath: "\(before)/\(part)")
+            }
             let digests = try [Self.yesterday, Self.tonight].map {
                 ($0, try TreeDigest.of(directory: "\(models)/\($0)/model"))
             }
             let kills = TracedKills(
                 directory: models,
                 run: { words in
-                    try FileManager.default.removeItem(atPath: models)
-                    try FileManager.default.copyItem(atPath: before, toPath: models)
+                    for part in ["models", "state"] {
+                        try FileManager.default.removeItem(atPath: "\(project.directory)/\(part)")
+                        try FileManager.default.copyItem(
+                            atPath: "\(before)/\(part)", toPath: "\(project.directory)/\(part)")
+                    }
                     let run = try await project.start(Array(words.dropFirst()), program: words[0])
                     return await run.result().status
                 }, command: [Binaries.nightshift] + words)
@@ -90,7 +139,8 @@ extension EndToEnd {
                 let replay = Comment(rawValue: "killed at \(point)")
                 let status = try await kills.kill(at: point, paths)
                 // Or a program that it had started was killed, and it said so.
-                #expect(status == .killed(signal: SIGKILL) || status == .exited(1), replay)
+                let allowed: [ProcessSupervision.ExitStatus] = [.killed(signal: SIGKILL), .exited(1)]
+                #expect(allowed.contains(status), "\(status), \(replay)")
                 let link = try files.destinationOfSymbolicLink(atPath: models + "/latest")
                 let night = try #require(digests.first { link == $0.0 + "/model" }, replay)
                 #expect(try TreeDigest.of(directory: models + "/" + link) == night.1, replay)
