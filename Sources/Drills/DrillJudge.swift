@@ -125,6 +125,8 @@ package struct DrillJudge: Sendable {
         run.stays.dropFirst().flatMap { stay -> [(unit: Double, expected: Double, seen: Double)] in
             var seen: [Double: Double] = [:]
             for value in stay.valuesAfterResume where value.metric == metric { seen[value.units] = value.value }
+            // Where the undisturbed run told a number and this one did not, it told none: a loss of NaN is no number.
+            for unit in stay.finishedUnits where seen[unit] == nil { seen[unit] = .nan }
             return seen.sorted { $0.key < $1.key }.compactMap { unit, value in
                 control.value(metric, at: unit).map { (unit, $0, value) }
             }

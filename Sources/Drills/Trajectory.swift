@@ -43,6 +43,13 @@ extension DrillStay {
         return completeValues.filter { $0.units != restored.units || !$0.tellsProgress }
     }
 
+    /// Units that were told after the resume, and of which all was told: the last one before a kill may lack a line.
+    var finishedUnits: Set<Double> {
+        let told = progress.map(\.units).filter { $0 > restored?.units ?? 0 }
+        if case .completed = end { return Set(told) }
+        return Set(told.dropLast())
+    }
+
     /// The first progress that was told for a unit of work, not for the place of the resume: a line that only says where
     /// training goes on ("resumed from epoch=2 lr=0.1") tells less than the line of a unit.
     var firstTrainedUnit: Double? {
