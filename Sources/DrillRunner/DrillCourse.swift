@@ -73,7 +73,7 @@ struct DrillCourse: Sendable {
                     epoch += 1
                     expected =
                         try await handOver(
-                            machine, torn, epoch: epoch, units: stay.savedUnits(lastIsTorn: torn != nil)) ?? expected
+                            machine, torn, epoch: epoch, units: stay.units(savedAt: interrupter?.wholeAt)) ?? expected
                 }
             }
         }
@@ -209,10 +209,13 @@ struct DrillCourse: Sendable {
 }
 
 extension DrillStay {
-    /// Progress that the log had told when the last whole checkpoint was written.
-    fileprivate func savedUnits(lastIsTorn: Bool) -> Double {
-        let whole = lastIsTorn ? saves.dropLast() : saves[...]
-        return progress.last { $0.at <= whole.last?.until ?? .zero }?.units ?? restored?.units ?? 0
+    /// A line is stamped when it is read, a little after the script wrote it.
+    private static let readingDelay = Duration.milliseconds(25)
+
+    /// Progress that the log had told when the newest whole checkpoint was complete.
+    fileprivate func units(savedAt whole: Duration?) -> Double {
+        let heard = whole.map { $0 + Self.readingDelay } ?? .zero
+        return progress.last { $0.at <= heard }?.units ?? restored?.units ?? 0
     }
 }
 

@@ -30,6 +30,8 @@ final class SaveInterrupter: Sendable {
         var named: [ProgressMark] = []
         var torn: TornWrite?
         var letThrough = 0
+        /// The last change after which every checkpoint was whole.
+        var wholeAt: Duration?
     }
 
     private let book = Mutex(Book())
@@ -58,13 +60,18 @@ final class SaveInterrupter: Sendable {
 
     var state: State { book.withLock { $0.state } }
     var saves: [SaveSpan] { book.withLock { $0.saves.spans } }
+    /// When the newest whole checkpoint was complete; a writing that was cut short is not counted.
+    var wholeAt: Duration? { book.withLock { $0.wholeAt } }
     /// Progress that the names of checkpoints told as they appeared.
     var named: [ProgressMark] { book.withLock { $0.named } }
 
-    /// May be repeated.
+    /// Waits for a pause between two savings; to be repeated until then, and afterwards without effect.
     func arm() {
         book.withLock { book in
-            guard book.state == .watching else { return }
+            let now = ContinuousClock.now - started
+            guard book.state == .watching, now - (book.saves.spans.last?.until ?? .zero) > book.saves.pause else {
+                return
+            }
             book.state = .armed
             book.torn = TornWrite(whole: Set(Self.files(below: directory).filter { !$0.isEmpty }.map(\.path)))
         }
@@ -108,6 +115,9 @@ final class SaveInterrupter: Sendable {
         let now = ContinuousClock.now - started
         book.saves.changed(at: now)
         book.torn?.follow(changes)
+        // Once armed, what a save begins with (a directory, say) makes nothing whole; what it ends with does.
+        let isWhole = book.torn.map { $0.path == nil && changes.contains { $0.kind == .movedHere } } ?? true
+        if isWhole { book.wholeAt = now }
         for change in changes where change.kind == .created || change.kind == .movedHere {
             if let units = units(in: change.path), units != book.named.last?.units {
                 book.named.append(ProgressMark(at: now, units: units))

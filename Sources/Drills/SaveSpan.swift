@@ -18,7 +18,7 @@ package struct SaveSpan: Codable, Hashable, Sendable {
 /// Groups changes of files into savings: changes that follow one another closely belong to one.
 package struct SaveTracker: Sendable {
     /// A pause in writing after which the next change begins a new saving.
-    private let pause: Duration
+    package let pause: Duration
     package private(set) var spans: [SaveSpan] = []
 
     package init(pause: Duration = .milliseconds(50)) { self.pause = pause }
