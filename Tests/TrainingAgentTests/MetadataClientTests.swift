@@ -30,7 +30,7 @@ struct MetadataClientTests {
             let start = ContinuousClock.now
             let action = try? await client.instanceAction()
             #expect(action?.notice(seenAt: Self.now) == nil)
-            #expect(ContinuousClock.now - start < .seconds(15))
+            #expect(ContinuousClock.now - start < .seconds(60))
         }
         #expect(elsewhere.requests.isEmpty)
         #expect(!server.requests.isEmpty)
