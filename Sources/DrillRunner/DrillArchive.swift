@@ -18,14 +18,18 @@ package struct DrillArchive: Sendable {
 
     package func path(of id: String) -> String { directory + "/" + id }
 
-    /// The newest finished drill. One whose report cannot be read is an error, not a drill that never was.
-    package func newest() throws -> DrillReport? {
+    /// The drill that counts: the newest whole one, unless a newer one failed; else the newest there is. One whose report
+    /// cannot be read is an error, not a drill that never was.
+    package func deciding() throws -> DrillReport? {
         // No directory: no drill yet.
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).filter { $0.first != "." }
-        guard let id = names.sorted().last(where: { FileManager.default.fileExists(atPath: reportPath($0)) }) else {
-            return nil
+        var newest: DrillReport?
+        for id in names.sorted().reversed() where FileManager.default.fileExists(atPath: reportPath(id)) {
+            let report = try Self.decode(Data(contentsOf: URL(filePath: reportPath(id))))
+            if report.provesResume || !report.passed { return report }
+            newest = newest ?? report
         }
-        return try Self.decode(Data(contentsOf: URL(filePath: reportPath(id))))
+        return newest
     }
 
     /// Replaces the report whole: with it the drill counts.

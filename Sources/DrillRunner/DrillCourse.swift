@@ -17,8 +17,8 @@ struct DrillCourse: Sendable {
     let disturbance: Disturbance?
     /// What to do to each stay; one that has none is left alone.
     var injections: [Injection]
-    /// No stay is waited for longer; `nil` for the undisturbed runs, which nobody can time beforehand.
-    let patience: Duration?
+    /// No stay is waited for longer.
+    let patience: Duration
     let clockFactor: Int
     let job: TrainingJob
     let sourceDirectory: String
@@ -149,7 +149,7 @@ struct DrillCourse: Sendable {
                 _ = await over.value
                 return (.killed, interrupter)
             }
-            let overtime = patience.map { now - machine.started > $0 } ?? false
+            let overtime = now - machine.started > patience
             if overtime || Task.isCancelled
                 || noticedAt.map({ now - $0 >= DrillMeasurements.noticeTime }) ?? false
             {
@@ -158,7 +158,7 @@ struct DrillCourse: Sendable {
                 if let noticedAt {
                     return (.noticed(after: JSONSeconds(wrappedValue: now - noticedAt), saved: false), interrupter)
                 }
-                return (.failed("it was not over after \((patience ?? .zero).components.seconds) s"), interrupter)
+                return (.failed("it was not over after \(patience.components.seconds) s"), interrupter)
             }
             // Cancelled: the next look ends it.
             try? await Task.sleep(for: Self.pause)

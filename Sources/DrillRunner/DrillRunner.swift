@@ -31,10 +31,13 @@ package struct DrillRunner: Sendable {
         package var environment: [String: String]
         /// Directories that are no part of the source.
         package var leftOut: [String]
+        /// Files that may change without a new drill.
+        package var notCounted: [String]
 
         package init(
             disturbances: [Disturbance], parallel: Int, tolerances: [String: Double], ignored: Set<String>,
-            agentExecutable: String, environment: [String: String], leftOut: [String]
+            agentExecutable: String, environment: [String: String], leftOut: [String],
+            notCounted: [String]
         ) {
             self.disturbances = disturbances
             self.parallel = parallel
@@ -43,6 +46,7 @@ package struct DrillRunner: Sendable {
             self.agentExecutable = agentExecutable
             self.environment = environment
             self.leftOut = leftOut
+            self.notCounted = notCounted
         }
     }
 
@@ -64,12 +68,12 @@ package struct DrillRunner: Sendable {
         let scratch = try archive.takeScratch()
         defer { scratch.release() }
         let source = scratch.path + "/source"
-        let subject = try SourceFiles.subject(of: original, leavingOut: settings.leftOut, copyingTo: source)
+        let subject = try SourceFiles.subject(of: original, leavingOut: settings.leftOut, notCounting: settings.notCounted, copyingTo: source)
         let controls = try await runs(
             (1...2).map { number in
-                course("control-\(number)", nil, [], patience: nil, clockFactor: 25, source, scratch.path)
+                course("control-\(number)", nil, [], patience: job.maxRun, clockFactor: 25, source, scratch.path)
             }, tell)
-        let failure = Self.failure(of: controls)
+        let failure = failure(of: controls)
         var runs: [DrillRun] = []
         var verdicts: [DisturbanceVerdict] = []
         var judge: DrillJudge?
@@ -102,7 +106,7 @@ package struct DrillRunner: Sendable {
         TrainingLayout.checkpointDirectory(root: "stay-1/disk", localPath: job.checkpoint.localPath)
     }
 
-    private static func failure(of controls: [DrillRun]) -> String? {
+    private func failure(of controls: [DrillRun]) -> String? {
         for run in controls {
             switch run.stays.last?.end {
             case .failed(let why)?: return why + (run.stays.last?.lastWords.last.map { ": \($0)" } ?? "")
@@ -111,13 +115,20 @@ package struct DrillRunner: Sendable {
             }
         }
         if controls.contains(where: { $0.stays.allSatisfy(\.progress.isEmpty) }) {
-            return "neither its log nor its checkpoints told any progress"
+            switch job.progress {
+            case .metric(let name, _):
+                let regex = job.metricDefinitions.first { $0.name == name }?.regex ?? ""
+                let line = controls[0].stays.last?.lastWords.last.map { "; its last line was: \($0)" } ?? ""
+                return "no line of its log has the progress metric \(name), by the expression \(regex)\(line)"
+            case .checkpointName(let regex, _):
+                return "no checkpoint's name tells the progress, by the expression \(regex)"
+            }
         }
         return nil
     }
 
     private func course(
-        _ name: String, _ disturbance: Disturbance?, _ injections: [Injection], patience: Duration?, clockFactor: Int,
+        _ name: String, _ disturbance: Disturbance?, _ injections: [Injection], patience: Duration, clockFactor: Int,
         _ source: String, _ scratch: String
     ) -> DrillCourse {
         DrillCourse(

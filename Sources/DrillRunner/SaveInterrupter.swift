@@ -80,11 +80,15 @@ final class SaveInterrupter: Sendable {
     func stop() { watch.withLock { $0?.stop() } }
 
     private func changed(_ changes: [CheckpointWatch.Change], _ next: () -> [CheckpointWatch.Change]) {
-        let isArmed = book.withLock { book in
+        let changes = changes.filter { !Self.isLog($0.path) }
+        let isSaving = book.withLock { book in
+            // The kill closes what was open: no save.
+            if case .frozen = book.state { return false }
             note(changes, in: &book)
-            return book.state == .armed && book.torn?.path != nil
+            // A checkpoint that is written elsewhere only ever comes by a rename.
+            return book.state == .armed && (book.torn?.path != nil || changes.contains { $0.kind == .movedHere })
         }
-        guard isArmed else { return }
+        guard isSaving else { return }
         let writers = ProcessTable.descendants(of: agent)
         for pid in writers { kill(pid, SIGSTOP) }
         // A signal is sent before it works: until then a file may still get its final name.
@@ -94,10 +98,10 @@ final class SaveInterrupter: Sendable {
             // What was done until it stood still.
             var more = next()
             while !more.isEmpty {
-                note(more, in: &book)
+                note(more.filter { !Self.isLog($0.path) }, in: &book)
                 more = next()
             }
-            if let path = book.torn?.path {
+            if let path = book.torn?.path, !isShared(path) {
                 book.state = .frozen(
                     torn: TornFile(path: path, replacedWholeFile: book.torn?.replacesWholeFile ?? false))
                 return true
@@ -123,6 +127,19 @@ final class SaveInterrupter: Sendable {
                 book.named.append(ProgressMark(at: now, units: units))
             }
         }
+    }
+
+    /// A script may keep its log beside its checkpoints; that one is written all the time and is no part of them.
+    private static func isLog(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        return [".log", ".txt", ".csv", ".jsonl", ".out", ".err"].contains { name.hasSuffix($0) }
+            || name.contains("tfevents")
+    }
+
+    /// A file with a second name is no file that is being written: cut, the other one would be cut too.
+    private func isShared(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(directory + "/" + path, &status) == 0 && status.st_nlink > 1
     }
 
     private func units(in path: String) -> Double? {

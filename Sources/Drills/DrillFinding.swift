@@ -59,7 +59,8 @@ package struct Diagnosis: Codable, Hashable, Sendable {
         case withinNoise(metric: String, ratio: Double)
         case belowNoise(metric: String, ratio: Double)
         /// Nothing in the checkpoint's files is named like such a state.
-        case noNameInCheckpoint
+        case noOptimizerInCheckpoint
+        case noRandomStateInCheckpoint
         /// Kills between epochs are resumed rightly.
         case onlyWithinAnEpoch
         case tornFile(String)

@@ -7,7 +7,10 @@ extension DrillJudge {
     private static let (jump, calm) = (3.0, 0.3)
 
     /// `killPasses` is absent where no plain kill was tried.
-    func diagnosis(of run: DrillRun, _ findings: [DrillFinding], killPasses: Bool?) -> Diagnosis? {
+    /// `killResumes`: what a plain kill left could at least be loaded.
+    func diagnosis(
+        of run: DrillRun, _ findings: [DrillFinding], killPasses: Bool?, killResumes: Bool?
+    ) -> Diagnosis? {
         var cameToAnEnd = true
         for finding in findings {
             switch finding {
@@ -17,7 +20,7 @@ extension DrillJudge {
             default: break
             }
         }
-        if killPasses ?? true, let torn = run.tornFile {
+        if let torn = run.tornFile, killPasses ?? true || (!cameToAnEnd && killResumes == true) {
             let cause: ResumeCause = torn.replacedWholeFile ? .overwritesInPlace : .tornCheckpoint
             return Diagnosis(cause, [.tornFile(torn.path)])
         }
@@ -117,8 +120,8 @@ extension DrillJudge {
         }
         // A name that is missing is a hint beside the shape, and decides where the shape does not.
         if let hints {
-            if !hints.namesOptimizer { optimizer.append(.noNameInCheckpoint) }
-            if !hints.namesRandomState { random.append(.noNameInCheckpoint) }
+            if !hints.namesOptimizer { optimizer.append(.noOptimizerInCheckpoint) }
+            if !hints.namesRandomState { random.append(.noRandomStateInCheckpoint) }
         }
         if optimizer.count == random.count { return Diagnosis(.unknown, optimizer + random) }
         return optimizer.count > random.count

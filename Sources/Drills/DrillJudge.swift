@@ -46,11 +46,13 @@ package struct DrillJudge: Sendable {
     package func judge(_ runs: [DrillRun]) -> [DisturbanceVerdict] {
         let all = runs.map { (run: $0, findings: findings($0)) }
         // What a plain kill shows too has nothing to do with torn files or with the place in an epoch.
-        let killPasses = all.first { $0.run.disturbance == .kill }.map(\.findings.isEmpty)
+        let kill = all.first { $0.run.disturbance == .kill }
+        let killPasses = kill.map(\.findings.isEmpty)
+        let killResumes = kill.map { !$0.run.stays.contains { !$0.crashes.isEmpty } }
         return all.map { run, findings in
             DisturbanceVerdict(
                 run: run, findings: findings,
-                diagnosis: findings.isEmpty ? nil : diagnosis(of: run, findings, killPasses: killPasses))
+                diagnosis: findings.isEmpty ? nil : diagnosis(of: run, findings, killPasses: killPasses, killResumes: killResumes))
         }
     }
 
@@ -60,6 +62,7 @@ package struct DrillJudge: Sendable {
             findings += resumeFindings(stay, after: previous, of: run)
         }
         if !run.wasDisturbed { findings.append(.notDisturbed) }
+        if findings.isEmpty, let gap = gap(in: run) { findings.append(gap) }
         if run.model == nil {
             if case .failed(let why)? = run.stays.last?.end {
                 findings.append(.unfinished(why))
@@ -97,10 +100,29 @@ package struct DrillJudge: Sendable {
             findings.append(.repeated(unit: first, held: held))
         } else if let due = control.next(after: held), let afterDue = control.next(after: due), first >= afterDue {
             // A script that saves before it prints goes on one unit later, but then it had told this unit before.
-            let told = !progressIsInNames && previous.progress.contains { $0.units == due }
+            // Killed between save and print, it never tells it.
+            let unheard = run.disturbance == .killInSave && run.tornFile == nil
+            let told = !progressIsInNames && (unheard || previous.progress.contains { $0.units == due })
             if first > afterDue || !told { findings.append(.skipped(unit: told ? afterDue : due, next: first)) }
         }
         return findings
+    }
+
+    /// A unit that no stay ever told, or an end before the end.
+    private func gap(in run: DrillRun) -> DrillFinding? {
+        guard run.model != nil, let end = control.units.last, let last = run.stays.last?.progress.last?.units,
+            let before = control.units.dropLast().last
+        else { return nil }
+        if last <= before { return .skipped(unit: control.next(after: last) ?? end, next: end) }
+        let told = Set(run.stays.flatMap { $0.progress.map(\.units) })
+        let resumed = run.stays.dropFirst().flatMap { $0.progress.map(\.units) }
+        // A script that logs every so many steps of its own process tells other units after a resume.
+        let onGrid = resumed.filter(Set(control.units).contains).count
+        guard onGrid * 2 > resumed.count else { return nil }
+        var missing = control.units.filter { !told.contains($0) }
+        // Killed between save and print, a script never tells one unit.
+        if run.disturbance == .killInSave, run.tornFile == nil, missing.count == 1 { missing = [] }
+        return missing.first.map { unit in .skipped(unit: unit, next: told.filter { $0 > unit }.min() ?? end) }
     }
 
     /// The worst difference of a metric, over all that the resumed stays told.

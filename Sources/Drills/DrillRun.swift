@@ -25,8 +25,8 @@ package struct DrillRun: Codable, Hashable, Sendable {
         self.tornFile = tornFile
     }
 
-    /// Whether the disturbance happened: a run may be over before the moment for it has come.
-    package var wasDisturbed: Bool { stays.count > 1 }
+    /// Whether the disturbance happened, all of it: a run may be over before the moment for it has come.
+    package var wasDisturbed: Bool { stays.count > (disturbance == .killTwice ? 2 : 1) }
 }
 
 /// A file that was cut in the middle by a kill.

@@ -6,18 +6,26 @@ package import TrainingJobs
 package struct DrillSubject: Codable, Hashable, Sendable {
     /// SHA-256 of each file of the source directory, by its path below it.
     package var files: [String: String]
-    /// As in the job file, by name; how many units a drill trains is not part of it.
+    /// Digests of the values in the job file, by name; how many units a drill trains is not part of it.
     package var hyperparameters: [String: String]
     /// Digests of the values: what a variable holds is nobody's business here.
     package var environment: [String: String]
     package var interpreter: [String]
     package var entryPoint: String
+    package var checkpointLocalPath: String
+    /// Files of the source directory that may change: the job file, whose other keys are judged one by one, the market,
+    /// and what the drill itself wrote there.
+    package var notCounted: Set<String>
 
     /// `files` are the digests of the source directory's files; `digest` makes those of texts.
-    package init(of job: TrainingJob, files: [String: String], digest: (String) -> String) {
-        self.files = files
+    package init(
+        of job: TrainingJob, files: [String: String], notCounted: Set<String> = [], digest: (String) -> String
+    ) {
+        self.files = files.filter { !notCounted.contains($0.key) }
+        self.notCounted = notCounted
+        checkpointLocalPath = job.checkpoint.localPath
         hyperparameters = Dictionary(
-            job.hyperparameters.map { ($0.name, $0.json) }, uniquingKeysWith: { _, last in last })
+            job.hyperparameters.map { ($0.name, digest($0.json)) }, uniquingKeysWith: { _, last in last })
         environment = job.environment.mapValues(digest)
         interpreter = job.interpreter
         entryPoint = job.entryPoint
@@ -25,11 +33,13 @@ package struct DrillSubject: Codable, Hashable, Sendable {
 
     /// What has changed since, one name each, in order: files first.
     package func changes(to present: DrillSubject) -> [Change] {
-        var changes = names(files, present.files).map(Change.file)
+        let ignored = notCounted.union(present.notCounted)
+        var changes = names(files, present.files).filter { !ignored.contains($0) }.map(Change.file)
         changes += names(hyperparameters, present.hyperparameters).map(Change.hyperparameter)
         changes += names(environment, present.environment).map(Change.environment)
         if interpreter != present.interpreter { changes.append(.interpreter) }
         if entryPoint != present.entryPoint { changes.append(.entryPoint) }
+        if checkpointLocalPath != present.checkpointLocalPath { changes.append(.checkpointLocalPath) }
         return changes
     }
 
@@ -43,6 +53,7 @@ package struct DrillSubject: Codable, Hashable, Sendable {
         case environment(String)
         case interpreter
         case entryPoint
+        case checkpointLocalPath
     }
 }
 
@@ -50,7 +61,7 @@ package struct DrillSubject: Codable, Hashable, Sendable {
 package enum DrillStanding: Hashable, Sendable {
     case never
     case failed(at: Instant, id: String)
-    /// Only some of the disturbances were tried.
+    /// Only some of the disturbances were tried, or by limits that a person had set.
     case partial(at: Instant, id: String)
     case changed(at: Instant, id: String, [DrillSubject.Change])
     case proven(at: Instant, id: String)

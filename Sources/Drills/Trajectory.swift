@@ -36,11 +36,11 @@ extension DrillStay {
         return values.filter { $0.units != last.units || $0.tellsProgress }
     }
 
-    /// What the stay told after it had resumed. A line that only says where it goes on ("resumed from epoch=2") is no
-    /// training: it repeats what the generation holds.
+    /// What the stay told of units after the one that it resumed at. Of that one it may tell where it goes on ("resumed
+    /// from epoch=2"), its settings, or the first values of the next: nothing that could be compared.
     var valuesAfterResume: [LoggedValue] {
         guard let restored else { return completeValues }
-        return completeValues.filter { $0.units != restored.units || !$0.tellsProgress }
+        return completeValues.filter { $0.units != restored.units }
     }
 
     /// Units that were told after the resume, and of which all was told: the last one before a kill may lack a line.

@@ -137,7 +137,8 @@ package struct DrillWords: Sendable {
         case .unknown:
             (
                 "unknown: the difference has none of the shapes that are known",
-                "compare the two trajectories in the evidence"
+                "see that the optimizer's state and that of every random generator are saved and loaded; the trajectories are in "
+                    + "the evidence"
             )
         }
     }
@@ -162,7 +163,8 @@ package struct DrillWords: Sendable {
             return
                 "\(TerminalText.sanitized(metric)) is off by only \(NumberText.significant(ratio)) times its own scatter: "
                 + "the data came in the same order"
-        case .noNameInCheckpoint: return "nothing in the checkpoint is named like one"
+        case .noOptimizerInCheckpoint: return "nothing in the checkpoint is named like an optimizer's state"
+        case .noRandomStateInCheckpoint: return "nothing in the checkpoint is named like a random generator's state"
         case .onlyWithinAnEpoch: return "only the run that stopped within an epoch differs"
         case .tornFile(let path): return "\(TerminalText.sanitized(path)) was being written"
         case .otherSeed(let seen, let expected):
@@ -175,7 +177,7 @@ package struct DrillWords: Sendable {
         switch standing {
         case .never: "resuming was never drilled"
         case .failed(let at, _): "the last drill, \(age(now - at)), failed"
-        case .partial(let at, _): "the last drill, \(age(now - at)), tried only some of the disturbances"
+        case .partial(let at, _): "the last drill, \(age(now - at)), was of some disturbances only, or by limits set by hand"
         case .changed(let at, _, let changes):
             "the last drill, \(age(now - at)), was of other code: \(list(changes)) changed since"
         case .proven(let at, _): "resuming was proven by a drill \(age(now - at))"
@@ -198,6 +200,7 @@ package struct DrillWords: Sendable {
             case .environment(let name): "environment \(TerminalText.sanitized(name))"
             case .interpreter: "interpreter"
             case .entryPoint: "entryPoint"
+            case .checkpointLocalPath: "checkpointLocalPath"
             }
         }
         let shown = names.prefix(3).joined(separator: ", ")

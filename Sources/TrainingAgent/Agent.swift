@@ -211,10 +211,6 @@ package actor Agent {
                 }
             case .saveReport:
                 saveReport()
-                for alarm in machine.report.alarms.dropFirst(alarmsLogged) {
-                    log.write(words(for: alarm), from: .agent)
-                }
-                alarmsLogged = machine.report.alarms.count
             case .finish:
                 occur.finish()
             }

@@ -36,6 +36,8 @@ struct AgentMachine: Sendable {
     /// What the newest generation holds, as it lies in the checkpoint directory.
     private var durable: CheckpointCandidate?
     private(set) var durableGeneration = 0
+    /// The most that any generation held.
+    var furthestUnits: Double = 0
     private var failuresInARow = 0
     /// By a tripwire, without a new generation between.
     var restartsInARow = 0
@@ -61,6 +63,7 @@ struct AgentMachine: Sendable {
             guard phase == .restoring, trainer != .alive, storeWork == .none else { return [] }
             durable = inPlace
             durableGeneration = start.generation ?? 0
+            furthestUnits = max(furthestUnits, start.units)
             note(start)
             phase = .training
             trainer = .alive
@@ -148,9 +151,13 @@ struct AgentMachine: Sendable {
         // The store answers with the generation that exists when it is told the same again: that is no headway.
         if generation.generation > durableGeneration {
             durableGeneration = generation.generation
-            failuresInARow = 0
-            restartsInARow = 0
             report.commits.append(generation)
+            // A script that saves as it falls over makes a generation each time, but no headway.
+            if generation.units > furthestUnits {
+                furthestUnits = generation.units
+                failuresInARow = 0
+                restartsInARow = 0
+            }
             // Where checkpoint names tell the progress, nothing else does.
             if generation.units > report.progress?.units ?? 0 {
                 note(ProgressPoint(at: generation.at, units: generation.units))

@@ -88,7 +88,9 @@ struct DrillCommand: AsyncParsableCommand {
                 disturbances: only.isEmpty ? Disturbance.allCases : Disturbance.allCases.filter(only.contains),
                 parallel: parallel ?? Self.defaultParallel, tolerances: try tolerances(), ignored: Set(ignore),
                 agentExecutable: NightSession.programDirectory + "/nightshift-agent",
-                environment: ProcessInfo.processInfo.environment, leftOut: [project.directory]))
+                environment: ProcessInfo.processInfo.environment, leftOut: [project.directory],
+                notCounted: DrillMemory.free(file)
+                    + [html].compactMap { $0 }.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }))
         let isTold = !quiet && !json
         let report: DrillReport
         do {

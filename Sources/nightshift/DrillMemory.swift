@@ -2,6 +2,7 @@
 
 import DrillRunner
 import Drills
+import Foundation
 import JobFiles
 import Reports
 import TrainingJobs
@@ -13,15 +14,22 @@ struct DrillMemory {
 
     /// Reads the job's source. A drill that cannot be read proves nothing, and is told.
     func standing() throws -> DrillStanding {
-        let newest: DrillReport?
+        let last: DrillReport?
         do {
-            newest = try project.drills(of: file.job.name).newest()
+            last = try project.drills(of: file.job.name).deciding()
         } catch {
             Console.tell("the last drill of \(file.job.name) cannot be read, so it counts as none: \(error)")
-            newest = nil
+            last = nil
         }
-        guard newest != nil else { return .never }
-        return DrillStanding(newest, present: try SourceFiles.subject(of: file.job, leavingOut: [project.directory]))
+        guard last != nil else { return .never }
+        let present = try SourceFiles.subject(
+            of: file.job, leavingOut: [project.directory], notCounting: Self.free(file))
+        return DrillStanding(last, present: present)
+    }
+
+    /// What may change beside the code without a new drill.
+    static func free(_ file: JobFile) -> [String] {
+        [URL(filePath: file.path).standardizedFileURL.path(percentEncoded: false)] + [file.job.market].compactMap { $0 }
     }
 
     /// Why Spot must be left alone, in words; `nil` when it may be used.

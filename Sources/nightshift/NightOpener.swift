@@ -28,10 +28,26 @@ struct NightOpener {
             if !again || !isOver { return (record, false) }
         }
         let window = dates.window(on: date)
-        let id = "\(file.job.name)-\(date)" + (earlier.isEmpty ? "" : ".\(earlier.count + 1)")
+        let id = freeID("\(file.job.name)-\(date)", after: earlier.count)
         let clock = ClockScale(
             wallOrigin: wall, nightOrigin: timeScale == 1 ? wall : window.start, factor: timeScale)
         return (NightRecord(id: id, date: date.description, job: file.job, clock: clock, seed: seed), true)
+    }
+
+    /// A night takes no name under which a model or checkpoints lie already, of a journal that is gone or of another
+    /// project: it would go on with them, and publish what it has not trained.
+    private func freeID(_ name: String, after earlier: Int) -> String {
+        var number = earlier + 1
+        while true {
+            let id = number == 1 ? name : "\(name).\(number)"
+            let places = [file.job.outputPath, file.job.checkpoint.uri].map { "\($0)/\(id)" }
+            let taken = places.filter { FileManager.default.fileExists(atPath: $0) }
+            if taken.isEmpty { return id }
+            if number == earlier + 1 {
+                Console.tell("\(taken[0]) is there already and no night of this project; this night takes another name")
+            }
+            number += 1
+        }
     }
 
     /// A night that is past its deadline is still the one to go on with, until no machine of it may live: by its date

@@ -27,13 +27,13 @@ import TrainingJobs
 
     @Test("before the first drill there is none")
     func none() throws {
-        #expect(try archive.newest() == nil)
+        #expect(try archive.deciding() == nil)
     }
 
     @Test("the newest finished drill counts, whatever order they were kept in")
     func newest() throws {
         for id in ["2026-11-24T10.45.12Z", "2026-11-25T01.00.00Z", "2026-11-24T23.59.59Z"] { try keep(id) }
-        #expect(try archive.newest()?.id == "2026-11-25T01.00.00Z")
+        #expect(try archive.deciding()?.id == "2026-11-25T01.00.00Z")
     }
 
     @Test("a drill without a report was never finished")
@@ -42,14 +42,14 @@ import TrainingJobs
         try directory.makeDirectory("drills/recommender/2026-11-25T01.00.00Z")
         try directory.write("x", to: "drills/recommender/2026-11-25T01.00.00Z/trajectories.csv")
         try directory.write("{}", to: "drills/recommender/.scratch/drill.json")
-        #expect(try archive.newest()?.id == "2026-11-24T10.45.12Z")
+        #expect(try archive.deciding()?.id == "2026-11-24T10.45.12Z")
     }
 
     @Test("a newest report that cannot be read is an error, not the one before it")
     func unreadable() throws {
         try keep("2026-11-24T10.45.12Z")
         try directory.write("{\"schemaVersion\":1}", to: "drills/recommender/2026-11-25T01.00.00Z/drill.json")
-        #expect(throws: DecodingError.self) { try archive.newest() }
+        #expect(throws: DecodingError.self) { try archive.deciding() }
     }
 
     @Test("a report of values that are no numbers can be read again")
@@ -57,7 +57,7 @@ import TrainingJobs
         let report = ScriptedDrill.report([ScriptedTraining.killed { _ in [(5, .nan), (6, .infinity)] }])
         try directory.makeDirectory("drills/recommender/\(report.id)")
         try archive.save(NightJSON.line(report), as: DrillArchive.reportName, of: report.id)
-        #expect(try archive.newest()?.verdicts[0].findings.isEmpty == false)
+        #expect(try archive.deciding()?.verdicts[0].findings.isEmpty == false)
     }
 
     @Test("drills of one second get names of their own, in order")
@@ -68,11 +68,11 @@ import TrainingJobs
             let id = archive.newID(at: at)
             made.append(id)
             try keep(id)
-            #expect(try archive.newest()?.id == id)
+            #expect(try archive.deciding()?.id == id)
         }
         #expect(made == ["2026-11-24T10.45.12Z", "2026-11-24T10.45.12Z-2", "2026-11-24T10.45.12Z-3"])
         try keep(archive.newID(at: at + .seconds(1)))
-        #expect(try archive.newest()?.id == "2026-11-24T10.45.13Z")
+        #expect(try archive.deciding()?.id == "2026-11-24T10.45.13Z")
     }
 
     @Test("what a drill that was killed has left in the scratch directory is cleared")

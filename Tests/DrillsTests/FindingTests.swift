@@ -117,11 +117,14 @@ struct FindingCase: Sendable, CustomTestStringConvertible {
             killedInMidUnit(resumed: [(nil, 3.5), (4, 4.25), (nil, 4.5)])),
         FindingCase(
             "of several values a unit the last one counts", controls: severalAUnit,
-            killedInMidUnit(resumed: [(nil, 9), (nil, 3.5), (4, 4.25), (nil, 4.5)])),
+            killedInMidUnit(resumed: [(nil, 3.5), (4, 4.25), (nil, 9), (nil, 4.5)])),
+        FindingCase(
+            "what is told before the first progress after a resume belongs to no unit: settings, say",
+            controls: severalAUnit, killedInMidUnit(resumed: [(nil, 9), (4, 4.25), (nil, 4.5)])),
         FindingCase(
             "and the last one is compared", controls: severalAUnit,
-            killedInMidUnit(resumed: [(nil, 3.5), (nil, 9), (4, 4.25), (nil, 4.5)]),
-            [differs(3, expected: 3.5, seen: 9, count: 1)]),
+            killedInMidUnit(resumed: [(nil, 3.5), (4, 4.25), (nil, 4.5), (nil, 9)]),
+            [differs(4, expected: 4.5, seen: 9, count: 1)]),
     ]
 
     /// How the run ended.
