@@ -158,6 +158,20 @@ import TrainingJobs
         #expect(archives.count == 2 && archives[0] == archives[1])
     }
 
+    @Test func `a model of more names than a command line holds is packed`() async throws {
+        try await TestShelf.with(PublishSettings(pack: true, whenLate: .keepPrevious, gate: nil)) { test in
+            _ = try test.model("a")
+            let tail = String(repeating: "x", count: 200)
+            for number in 0..<12_000 {
+                let path = "\(test.directory)/models/a/model/\(number)-\(tail)"
+                #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            }
+            #expect(try await test.publish(try test.model("a")) == .published(at: test.now, replaces: nil))
+            #expect(try test.shelf.record(of: "a")?.pack != nil)
+            #expect(test.leftAside == [])
+        }
+    }
+
     @Test func `two publishers at once leave one of the two in service, and both whole`() async throws {
         try await TestShelf.with { test in
             let orders = try (0..<8).map { try test.model("n\($0)", "weights \($0)") }
