@@ -53,9 +53,10 @@ package actor NightPublisher: ModelPublishing {
 
     /// Calls off what goes on, without deciding anything, and waits until nothing of it runs.
     package func end() async {
-        running?.callOff()
-        while let running, running.result == nil { try? await Task.sleep(for: .milliseconds(5)) }  // cancelled: spins
-        running = nil
+        guard let ending = running else { return }
+        ending.callOff()
+        await ending.waitUntilFinished()
+        if running === ending { running = nil }
     }
 
     /// Makes the model's record unless there is one, and decides nothing.
@@ -77,13 +78,38 @@ package actor NightPublisher: ModelPublishing {
     /// What the thread and the actor share.
     private final class Running: Sendable {
         let order: PublicationOrder
-        private let state = Mutex<(result: Result<PublicationAnswer, any Error>?, isCalledOff: Bool)>((nil, false))
+        private let state = Mutex(State())
+
+        private struct State {
+            var result: Result<PublicationAnswer, any Error>?
+            var isCalledOff = false
+            var waiting: [CheckedContinuation<Void, Never>] = []
+        }
 
         init(order: PublicationOrder) { self.order = order }
 
         var result: Result<PublicationAnswer, any Error>? { state.withLock { $0.result } }
         var isCalledOff: Bool { state.withLock { $0.isCalledOff } }
         func callOff() { state.withLock { $0.isCalledOff = true } }
-        func finish(_ result: Result<PublicationAnswer, any Error>) { state.withLock { $0.result = result } }
+
+        func finish(_ result: Result<PublicationAnswer, any Error>) {
+            let waiting = state.withLock { state in
+                state.result = result
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+
+        /// Also in a task that was cancelled: whoever ends a night waits for its processes.
+        func waitUntilFinished() async {
+            await withCheckedContinuation { continuation in
+                let isFinished = state.withLock { state in
+                    if state.result == nil { state.waiting.append(continuation) }
+                    return state.result != nil
+                }
+                if isFinished { continuation.resume() }
+            }
+        }
     }
 }

@@ -146,8 +146,12 @@ import TrainingJobs
             let order = try test.model("a")
             let publisher = test.publisher()
             while Self.processes(of: test).isEmpty { #expect(try await publisher.publish(order) == nil) }
-            await publisher.end()
-            #expect(Self.processes(of: test) == [])
+            let ending = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                await publisher.end()
+            }
+            await ending.value
+            #expect(Self.processes(of: test) == [], "also when whoever ends it was cancelled")
             #expect(try test.shelf.record(of: "a")?.decision == .undecided)
             test.job.publish = nil
             #expect(try await test.publish(order) == .published(at: test.now, replaces: nil))
