@@ -37,16 +37,28 @@ package actor NightPublisher: ModelPublishing {
         let running = start(order)
         guard let result = running.result else { return nil }
         self.running = nil
-        return try result.get()
+        return try answer { try result.get() }
     }
 
     package func withdraw(_ order: PublicationOrder) async throws -> PublicationAnswer {
         await end()
-        // A model without a record was never on its way; making one would read all of it, and a person waits.
-        guard try work.shelf.record(of: order.night) != nil else {
-            return .keptBack(.stoppedByPerson, inService: try work.shelf.inService())
+        return try answer {
+            // A model without a record was never on its way; making one would read all of it, and a person waits.
+            guard try work.shelf.record(of: order.night) != nil else {
+                return .keptBack(.stoppedByPerson, inService: try work.shelf.inService())
+            }
+            return try work.shelf.decide(on: order.night) { _ in .keepBack(.stoppedByPerson) }
         }
-        return try work.shelf.decide(on: order.night) { _ in .keepBack(.stoppedByPerson) }
+    }
+
+    /// What another try cannot cure is an answer, too.
+    private func answer(_ attempt: () throws -> PublicationAnswer) throws -> PublicationAnswer {
+        do {
+            return try attempt()
+        } catch let error as ShelfError where !error.mayPass {
+            // A pointer that cannot be read is what the words are about.
+            return .failed(error.description, inService: try? work.shelf.inService())
+        }
     }
 
     package func inService() throws -> String? { try work.shelf.inService() }
