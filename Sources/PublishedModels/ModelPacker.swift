@@ -13,14 +13,19 @@ enum ModelPacker {
         let packed = tar + ".gz"
         try ShelfFiles.remove(tar)
         try ShelfFiles.remove(packed)
-        // `--add-file` takes any name as a name, also one that begins with a dash.
+        // A command line holds about two megabytes of names, a list any number. With `--null`, tar takes each name as a
+        // name, also one that begins with a dash.
+        let list = tar + ".names"
         let names = try FileManager.default.contentsOfDirectory(atPath: model).sorted()
+        try ShelfFiles.write(names.flatMap { Array($0.utf8) + [0] }, to: list)
+        defer { try? ShelfFiles.remove(list) }  // what is left is replaced by the next try
         try run(
             "tar",
             [
                 "--create", "--file=\(tar)", "--format=pax", "--pax-option=delete=atime,delete=ctime", "--sort=name",
                 "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX", "--directory=\(model)",
-            ] + names.map { "--add-file=\($0)" }, isCalledOff)
+                "--null", "--files-from=\(list)",
+            ], isCalledOff)
         try run("gzip", ["--no-name", tar], isCalledOff)
         try ShelfFiles.synchronize(packed)
         try ShelfFiles.moveIntoPlace(packed, path)

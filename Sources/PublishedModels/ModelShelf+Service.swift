@@ -57,8 +57,7 @@ extension ModelShelf {
             if case .keptBack(let why) = record.decision { return .keptBack(why, inService: current) }
             // A model that is not there any more, or whose record cannot be read, is nothing to compare with.
             let previous = current.flatMap { try? self.record(of: $0) }
-            // It is in service, or was until the one that is now came.
-            if case .published(let at, _) = record.decision, current == night || previous?.replaces == night {
+            if case .published(let at, _) = record.decision, wasInService(record, before: current) {
                 return .published(at: at, replaces: record.replaces)
             }
             switch try judgement(previous) {
@@ -108,7 +107,10 @@ extension ModelShelf {
             case .published, .keptBack(.rolledBack): break
             case .undecided, .keptBack: throw ShelfError.neverInService(night: target)
             }
-            if let current, var left = try self.record(of: current) {
+            // Those that are skipped on the way, too: none of them comes back by itself.
+            let nights = succession(endingWith: current).nights
+            for night in nights.contains(target) ? nights.prefix(while: { $0 != target }) : nights.prefix(1) {
+                guard var left = try self.record(of: night) else { continue }
                 left.decision = .keptBack(.rolledBack)
                 try write(left)
             }
@@ -116,6 +118,28 @@ extension ModelShelf {
             _ = try move(to: record, at: now, byPerson: true, replacing: record.replaces)
             return (current, target)
         }
+    }
+
+    /// Whether a published model is in service or was until another one came; otherwise its pointer was not moved any
+    /// more. Where a record of those after it is gone, nobody can say: then what is in service stays.
+    private func wasInService(_ record: ModelRecord, before current: String?) -> Bool {
+        let (nights, isWhole) = succession(endingWith: current)
+        return nights.contains(record.night) || (!isWhole && record.replaces != current)
+    }
+
+    /// The nights whose models replaced one another, the newest first, as far as their records can be read.
+    private func succession(endingWith current: String?) -> (nights: [String], isWhole: Bool) {
+        var nights: [String] = []
+        var seen: Set<String> = []
+        var next = current
+        // A person can publish an old model again: then they replaced one another in a circle.
+        while let night = next, seen.insert(night).inserted {
+            nights.append(night)
+            // Unreadable or gone, both end it.
+            guard let record = try? record(of: night) else { return (nights, false) }
+            next = record.replaces
+        }
+        return (nights, true)
     }
 
     private func replaced(by current: String?) throws -> String {

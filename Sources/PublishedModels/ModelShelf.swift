@@ -62,7 +62,7 @@ package struct ModelShelf: Sendable {
             return nil
         }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ShelfError.badRecord(path: path, why: "it cannot be read")
+            throw ShelfError.io(what: "read", path: path, code: errno)
         }
         struct Head: Decodable {
             var format: String

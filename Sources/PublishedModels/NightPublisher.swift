@@ -37,25 +37,38 @@ package actor NightPublisher: ModelPublishing {
         let running = start(order)
         guard let result = running.result else { return nil }
         self.running = nil
-        return try result.get()
+        return try answer { try result.get() }
     }
 
     package func withdraw(_ order: PublicationOrder) async throws -> PublicationAnswer {
         await end()
-        // A model without a record was never on its way; making one would read all of it, and a person waits.
-        guard try work.shelf.record(of: order.night) != nil else {
-            return .keptBack(.stoppedByPerson, inService: try work.shelf.inService())
+        return try answer {
+            // A model without a record was never on its way; making one would read all of it, and a person waits.
+            guard try work.shelf.record(of: order.night) != nil else {
+                return .keptBack(.stoppedByPerson, inService: try work.shelf.inService())
+            }
+            return try work.shelf.decide(on: order.night) { _ in .keepBack(.stoppedByPerson) }
         }
-        return try work.shelf.decide(on: order.night) { _ in .keepBack(.stoppedByPerson) }
+    }
+
+    /// What another try cannot cure is an answer, too.
+    private func answer(_ attempt: () throws -> PublicationAnswer) throws -> PublicationAnswer {
+        do {
+            return try attempt()
+        } catch let error as ShelfError where !error.mayPass {
+            // A pointer that cannot be read is what the words are about.
+            return .failed(error.description, inService: try? work.shelf.inService())
+        }
     }
 
     package func inService() throws -> String? { try work.shelf.inService() }
 
     /// Calls off what goes on, without deciding anything, and waits until nothing of it runs.
     package func end() async {
-        running?.callOff()
-        while let running, running.result == nil { try? await Task.sleep(for: .milliseconds(5)) }  // cancelled: spins
-        running = nil
+        guard let ending = running else { return }
+        ending.callOff()
+        await ending.waitUntilFinished()
+        if running === ending { running = nil }
     }
 
     /// Makes the model's record unless there is one, and decides nothing.
@@ -77,13 +90,38 @@ package actor NightPublisher: ModelPublishing {
     /// What the thread and the actor share.
     private final class Running: Sendable {
         let order: PublicationOrder
-        private let state = Mutex<(result: Result<PublicationAnswer, any Error>?, isCalledOff: Bool)>((nil, false))
+        private let state = Mutex(State())
+
+        private struct State {
+            var result: Result<PublicationAnswer, any Error>?
+            var isCalledOff = false
+            var waiting: [CheckedContinuation<Void, Never>] = []
+        }
 
         init(order: PublicationOrder) { self.order = order }
 
         var result: Result<PublicationAnswer, any Error>? { state.withLock { $0.result } }
         var isCalledOff: Bool { state.withLock { $0.isCalledOff } }
         func callOff() { state.withLock { $0.isCalledOff = true } }
-        func finish(_ result: Result<PublicationAnswer, any Error>) { state.withLock { $0.result = result } }
+
+        func finish(_ result: Result<PublicationAnswer, any Error>) {
+            let waiting = state.withLock { state in
+                state.result = result
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+
+        /// Also in a task that was cancelled: whoever ends a night waits for its processes.
+        func waitUntilFinished() async {
+            await withCheckedContinuation { continuation in
+                let isFinished = state.withLock { state in
+                    if state.result == nil { state.waiting.append(continuation) }
+                    return state.result != nil
+                }
+                if isFinished { continuation.resume() }
+            }
+        }
     }
 }

@@ -20,6 +20,16 @@ package enum ShelfError: Error, Hashable, CustomStringConvertible {
     case neverInService(night: String)
     case inServiceAlready(night: String)
 
+    /// Whether the same try may go better a moment later: the disk has room again, another process lets go.
+    var mayPass: Bool {
+        switch self {
+        case .io, .busy, .cannotPack: true
+        case .foreignPointer, .badNight, .noModel, .noRecord, .badRecord, .newerRecord, .damaged, .nothingInService,
+            .nothingReplaced, .neverInService, .inServiceAlready:
+            false
+        }
+    }
+
     package var description: String {
         switch self {
         case .io(let what, let path, let code): "cannot \(what) \(path): \(systemMessage(code))"

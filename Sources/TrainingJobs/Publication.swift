@@ -38,7 +38,7 @@ package enum PublicationAnswer: Codable, Hashable, Sendable {
     case published(at: Instant, replaces: String?)
     /// The model is whole and stays where it is, but another one, or none, is in service.
     case keptBack(KeptBack, inService: String?)
-    /// It could not be put into service until the night's end.
+    /// It could not be put into service until the night's end, or trying again would not help.
     case failed(String, inService: String?)
 }
 
