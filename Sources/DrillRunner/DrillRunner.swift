@@ -68,7 +68,8 @@ package struct DrillRunner: Sendable {
         let scratch = try archive.takeScratch()
         defer { scratch.release() }
         let source = scratch.path + "/source"
-        let subject = try SourceFiles.subject(of: original, leavingOut: settings.leftOut, notCounting: settings.notCounted, copyingTo: source)
+        let subject = try SourceFiles.subject(
+            of: original, leavingOut: settings.leftOut, notCounting: settings.notCounted, copyingTo: source)
         let controls = try await runs(
             (1...2).map { number in
                 course("control-\(number)", nil, [], patience: job.maxRun, clockFactor: 25, source, scratch.path)

@@ -52,7 +52,8 @@ package struct DrillJudge: Sendable {
         return all.map { run, findings in
             DisturbanceVerdict(
                 run: run, findings: findings,
-                diagnosis: findings.isEmpty ? nil : diagnosis(of: run, findings, killPasses: killPasses, killResumes: killResumes))
+                diagnosis: findings.isEmpty
+                    ? nil : diagnosis(of: run, findings, killPasses: killPasses, killResumes: killResumes))
         }
     }
 

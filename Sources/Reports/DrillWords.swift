@@ -177,7 +177,8 @@ package struct DrillWords: Sendable {
         switch standing {
         case .never: "resuming was never drilled"
         case .failed(let at, _): "the last drill, \(age(now - at)), failed"
-        case .partial(let at, _): "the last drill, \(age(now - at)), was of some disturbances only, or by limits set by hand"
+        case .partial(let at, _):
+            "the last drill, \(age(now - at)), was of some disturbances only, or by limits set by hand"
         case .changed(let at, _, let changes):
             "the last drill, \(age(now - at)), was of other code: \(list(changes)) changed since"
         case .proven(let at, _): "resuming was proven by a drill \(age(now - at))"

@@ -90,7 +90,8 @@ struct DrillCommand: AsyncParsableCommand {
                 agentExecutable: NightSession.programDirectory + "/nightshift-agent",
                 environment: ProcessInfo.processInfo.environment, leftOut: [project.directory],
                 notCounted: DrillMemory.free(file)
-                    + [html].compactMap { $0 }.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }))
+                    + [html].compactMap { $0 }.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
+            ))
         let isTold = !quiet && !json
         let report: DrillReport
         do {

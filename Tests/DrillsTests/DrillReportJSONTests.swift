@@ -47,7 +47,8 @@ import TrainingJobs
         let evidence: [Diagnosis.Evidence] = [
             .shifted(units: -1, metric: "m"), .learningRate(seen: 1, expected: 2, unit: 3),
             .comesBack(metric: "m", first: 1, last: 0), .aboveNoise(metric: "m", ratio: .infinity),
-            .withinNoise(metric: "m", ratio: 1), .belowNoise(metric: "m", ratio: 0), .noOptimizerInCheckpoint, .noRandomStateInCheckpoint,
+            .withinNoise(metric: "m", ratio: 1), .belowNoise(metric: "m", ratio: 0), .noOptimizerInCheckpoint,
+            .noRandomStateInCheckpoint,
             .onlyWithinAnEpoch, .tornFile("f"), .otherSeed(seen: 1, expected: 2), .onlyModel,
         ]
         for cause in ResumeCause.allCases {

@@ -64,7 +64,8 @@ import TrainingJobs
             .shifted(units: -1, metric: "loss"), .shifted(units: 2, metric: "loss"),
             .learningRate(seen: 0.1, expected: 0.025, unit: 5), .comesBack(metric: "loss", first: 0.8, last: 0.13333),
             .aboveNoise(metric: "loss", ratio: 61.234), .withinNoise(metric: "loss", ratio: 1),
-            .belowNoise(metric: "loss", ratio: 0.000123), .noOptimizerInCheckpoint, .noRandomStateInCheckpoint, .onlyWithinAnEpoch,
+            .belowNoise(metric: "loss", ratio: 0.000123), .noOptimizerInCheckpoint, .noRandomStateInCheckpoint,
+            .onlyWithinAnEpoch,
             .tornFile("step-3/model.npz"), .otherSeed(seen: 7, expected: 42), .onlyModel,
         ]
         var lines = findings.map { "finding: \(words.finding($0))" }
