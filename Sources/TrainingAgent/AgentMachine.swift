@@ -201,7 +201,7 @@ struct AgentMachine: Sendable {
             failuresInARow += 1
             guard failuresInARow < Self.failureLimit else {
                 return end(
-                    .trainingFailed("\(status), \(failuresInARow) times without a new checkpoint between"))
+                    .trainingFailed("\(status), \(failuresInARow) times without headway between"))
             }
             phase = .restoring
             return [.saveReport] + afterTrainer()

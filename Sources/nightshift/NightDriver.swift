@@ -99,8 +99,21 @@ struct NightDriver {
             Console.print("report \(files.page)")
         }
         if case .failed(.training) = outcome { tellLogTail(timeline) }
+        if let next = nextStep(after: outcome), style != .silent { Console.tell("what to do: \(next)") }
         let code = ExitCode(outcome)
         if code != .success { throw code }
+    }
+
+    /// What a person may want to do about a night that kept the previous model.
+    private func nextStep(after outcome: NightOutcome) -> String? {
+        switch outcome {
+        case .keptPrevious(.gate), .keptPrevious(.late), .keptPrevious(.notPublished):
+            "see why: nightshift models show \(record.id); put it into service all the same: nightshift models publish "
+                + record.id
+        case .keptPrevious(.tripwire):
+            "nightshift logs \(record.id); once it is mended, the same command with --again trains a new night from zero"
+        case .completed, .keptPrevious, .failed: nil
+        }
     }
 
     /// The backend of the recorded night; a market that cannot be read any more is a problem of the person's files.

@@ -61,7 +61,13 @@ struct RunCommand: AsyncParsableCommand {
         let (record, isNew) = try await opener.find(
             date: date.flatMap { LocalDate($0) }, timeScale: timeScale, seed: seed, again: again)
 
-        if !isNew, !quiet, !json { tellDifferences(from: record, file) }
+        let isOver = try !isNew && journal.events(of: record.id).outcome != nil
+        if isOver, dryRun {
+            Console.tell(
+                "\(record.id) is over: nightshift report \(record.id); to plan a new night of that date: --again")
+            throw ExitCode.badInput
+        }
+        if !isNew, !isOver, !quiet, !json { tellDifferences(from: record, file) }
         let terms = isNew || dryRun ? try termsAsProven(try opener.terms(of: record), file) : nil
         if let terms {
             if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))

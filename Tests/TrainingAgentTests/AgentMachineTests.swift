@@ -86,8 +86,23 @@ import TrainingJobs
             _ = machine.handle(.trainerExited(.exited(3)))
             #expect(machine.isOver == (failure == 3))
         }
-        #expect(machine.report.end == .trainingFailed("exit code 3, 3 times without a new checkpoint between"))
+        #expect(machine.report.end == .trainingFailed("exit code 3, 3 times without headway between"))
         #expect(machine.report.commits == [])
+    }
+
+    @Test func `a script that saves as it falls over makes generations, but no headway`() {
+        var machine = AgentMachine(totalUnits: 20)
+        for failure in 1...4 where !machine.isOver {
+            let start = TrainingStart(at: .init(milliseconds: 0), generation: 3 + failure, units: 8, passedOver: [])
+            _ = machine.handle(.restored(start, nil))
+            _ = machine.handle(.checkpointFound(AgentWorld.candidate(8 + failure)))
+            let made = CommittedGeneration(generation: 4 + failure, units: 8, bytes: 1, at: .init(milliseconds: 0))
+            _ = machine.handle(.committed(made))
+            _ = machine.handle(.pruned)
+            _ = machine.handle(.trainerExited(.exited(1)))
+            #expect(machine.isOver == (failure == 3))
+        }
+        #expect(machine.report.end == .trainingFailed("exit code 1, 3 times without headway between"))
     }
 
     @Test func `work that a restart in place lost is told with the stay`() {

@@ -59,6 +59,6 @@ struct SettledStayTests {
         try await stay.waitForCommit(atStep: 1)
         try stay.open(to: 100)
         let report = try await stay.end()
-        #expect(report.end == .trainingFailed("exit code 3, 3 times without a new checkpoint between"))
+        #expect(report.end == .trainingFailed("exit code 3, 3 times without headway between"))
     }
 }

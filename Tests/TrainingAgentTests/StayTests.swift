@@ -112,7 +112,7 @@ struct StayTests {
     @Test func `a script that fails three times is not started a fourth time`() async throws {
         let stay = try await AgentStay.begin(in: try Scratch(), script: Scripts.marked, behaviour: "crash")
         let report = try await stay.end()
-        #expect(report.end == .trainingFailed("exit code 3, 3 times without a new checkpoint between"))
+        #expect(report.end == .trainingFailed("exit code 3, 3 times without headway between"))
         #expect(stay.said("start").count == 3)
     }
 

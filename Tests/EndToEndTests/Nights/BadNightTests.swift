@@ -143,6 +143,22 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `a night takes no name under which another project's model or checkpoints lie`() async throws {
+            let project = try TestProject(TestJob())
+            #expect(try await project.run().result().code == 0)
+            let model = try Control.files(below: project.model)
+            try FileManager.default.removeItem(atPath: project.state)
+            let again = try await project.run().result()
+            #expect(again.code == 0, "\(again.complaints)")
+            #expect(again.complaints.contains("is there already and no night of this project"), "\(again.complaints)")
+            #expect(again.output.contains("\(project.night).2"))
+            #expect(try Control.files(below: project.model) == model)
+            #expect(
+                FileManager.default.fileExists(
+                    atPath: project.model.replacing(project.night, with: project.night + ".2")))
+            project.delete()
+        }
+
         @Test func `code that always fails ends the night, with the end of its log and where to read on`() async throws
         {
             var job = TestJob()
