@@ -43,12 +43,15 @@ struct PublicationWork: Sendable {
     /// The model's record, made if there is none yet.
     func recorded(_ order: PublicationOrder) throws -> ModelRecord {
         try shelf.prepare(order) { files in
-            ModelRecord(
+            let readings = MetricReadings(machines: places.machines, upTo: order)
+            var record = ModelRecord(
                 order: order, files: files, sourceDigest: SourceDigest.of(places.source),
                 hyperparameters: job.hyperparameters.map {
                     ModelRecord.Parameter(name: $0.name, json: SecretNames.matches($0.name) ? nil : $0.json)
                 },
-                metrics: try MetricReadings.newest(machines: places.machines, upTo: order))
+                metrics: readings.metrics)
+            if !readings.notFinite.isEmpty { record.notFinite = readings.notFinite }
+            return record
         }
     }
 

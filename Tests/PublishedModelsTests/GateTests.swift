@@ -105,6 +105,27 @@ import TrainingJobs
         }
     }
 
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func `a metric that ends as no finite number keeps the model back, whatever it was before`(last: Double)
+        async throws
+    {
+        for bound in [MetricGate.Bound.atMost(1), .atLeast(0.3)] {
+            try await TestShelf.with(TestShelf.gate(MetricGate(name: "loss", bound: bound, percentWorse: nil))) {
+                test in
+                let order = try test.model("a", metrics: [("loss", 0.35), ("epoch", 5), ("loss", last)])
+                let answer = try await test.publish(order)
+                #expect(answer == .keptBack(.gate("loss is \(last)"), inService: nil))
+                let record = try #require(try test.shelf.record(of: "a"))
+                #expect(record.metrics.map(\.name) == ["epoch"])
+                #expect(record.notFinite?.map(\.text) == ["\(last)"])
+                // A later number counts again.
+                let better = try test.model("b", metrics: [("loss", last), ("loss", 0.35)])
+                #expect(try await test.publish(better) == .published(at: test.now, replaces: nil))
+                #expect(try test.shelf.record(of: "b")?.notFinite == nil)
+            }
+        }
+    }
+
     @Test func `a metric that was never logged keeps the model back`() async throws {
         try await TestShelf.with(TestShelf.gate(Self.loss)) { test in
             let answer = try await test.publish(try test.model("a", metrics: [("epoch", 1)]))
