@@ -5,11 +5,12 @@ import TrainingAgent
 import TrainingJobs
 
 /// The last value of each metric among the files that a night's machines left.
-enum MetricReadings {
+struct MetricReadings {
+    private let entries: [MetricEntry]
+
     /// Of two machines the later one counts, as far as the one that made the model; within a machine the later line.
-    /// In order of the names.
-    static func newest(machines directory: String, upTo order: PublicationOrder) throws -> [ModelRecord.Metric] {
-        var newest: [String: ModelRecord.Metric] = [:]
+    init(machines directory: String, upTo order: PublicationOrder) {
+        var newest: [String: MetricEntry] = [:]
         let launches = order.lineage.attempts.map(\.launch) + [order.key]
         for launch in launches {
             // A machine that never logged a metric has an empty file or none.
@@ -18,10 +19,27 @@ enum MetricReadings {
             for line in data.split(separator: UInt8(ascii: "\n")) {
                 guard let entry = try? JSONDecoder().decode(MetricEntry.self, from: line) else { continue }  // torn
                 guard entry.attempt <= order.epoch, entry.attempt >= newest[entry.name]?.attempt ?? 0 else { continue }
-                newest[entry.name] = ModelRecord.Metric(
-                    name: entry.name, value: entry.value, at: entry.at, attempt: entry.attempt)
+                guard entry.value != nil || entry.notFinite != nil else { continue }  // of another kind
+                newest[entry.name] = entry
             }
         }
-        return newest.values.sorted { $0.name < $1.name }
+        entries = newest.values.sorted { $0.name < $1.name }
+    }
+
+    /// In order of the names, as is `notFinite`.
+    var metrics: [ModelRecord.Metric] {
+        entries.compactMap { entry in
+            entry.value.map {
+                ModelRecord.Metric(name: entry.name, value: $0, at: entry.at, attempt: entry.attempt)
+            }
+        }
+    }
+
+    var notFinite: [ModelRecord.NotFinite] {
+        entries.compactMap { entry in
+            entry.notFinite.map {
+                ModelRecord.NotFinite(name: entry.name, text: $0, at: entry.at, attempt: entry.attempt)
+            }
+        }
     }
 }

@@ -47,7 +47,7 @@ extension ModelShelf {
     /// Decides about a prepared model and moves the pointer, under the lock. May be repeated: a decision that was made
     /// stands, and one whose pointer was not moved any more is carried out.
     func decide(
-        on night: String, judgement: (_ inService: ModelRecord?) throws -> Judgement
+        on night: String, judgement: (ModelInService) throws -> Judgement
     ) throws -> PublicationAnswer {
         try withLock {
             let current = try inService()
@@ -55,12 +55,10 @@ extension ModelShelf {
                 throw ShelfError.noRecord(night: night, path: recordPath(of: night))
             }
             if case .keptBack(let why) = record.decision { return .keptBack(why, inService: current) }
-            // A model that is not there any more, or whose record cannot be read, is nothing to compare with.
-            let previous = current.flatMap { try? self.record(of: $0) }
             if case .published(let at, _) = record.decision, wasInService(record, before: current) {
                 return .published(at: at, replaces: record.replaces)
             }
-            switch try judgement(previous) {
+            switch try judgement(try modelInService()) {
             case .keepBack(let why):
                 record.decision = .keptBack(why)
                 try write(record)

@@ -20,8 +20,7 @@ struct PublicationWork: Sendable {
         if case .undecided = record.decision {
             if settings.pack { record = try shelf.pack(record, until: isCalledOff) }
             if isCalledOff() { throw CalledOff() }
-            let previous = before.flatMap { try? shelf.record(of: $0) }  // nothing to compare with then
-            var objection = objection(to: record, beside: previous)
+            var objection = objection(to: record, beside: try shelf.modelInService())
             if objection == nil, let gate = settings.gate, !gate.command.isEmpty {
                 switch try command(gate, order, previous: before).ask(until: isCalledOff) {
                 case .passed: record = try recorded(order)  // the same bytes as before the command had them in hand
@@ -44,29 +43,37 @@ struct PublicationWork: Sendable {
     /// The model's record, made if there is none yet.
     func recorded(_ order: PublicationOrder) throws -> ModelRecord {
         try shelf.prepare(order) { files in
-            ModelRecord(
+            let readings = MetricReadings(machines: places.machines, upTo: order)
+            var record = ModelRecord(
                 order: order, files: files, sourceDigest: SourceDigest.of(places.source),
                 hyperparameters: job.hyperparameters.map {
                     ModelRecord.Parameter(name: $0.name, json: SecretNames.matches($0.name) ? nil : $0.json)
                 },
-                metrics: try MetricReadings.newest(machines: places.machines, upTo: order))
+                metrics: readings.metrics)
+            if !readings.notFinite.isEmpty { record.notFinite = readings.notFinite }
+            return record
         }
     }
 
-    private func verdict(on record: ModelRecord, beside previous: ModelRecord?) -> MetricGate.Verdict? {
+    private func verdict(on record: ModelRecord, beside inService: ModelInService) -> MetricGate.Verdict? {
         settings.gate?.metric.map { metric in
-            metric.verdict(on: record.value(of: metric.name), previous: previous?.value(of: metric.name))
+            var previous = inService.value(of: metric.name)
+            if case .unknown(let why) = previous {
+                previous = .unknown(
+                    "\(why); to put this one there all the same: nightshift models publish \(record.night)")
+            }
+            return metric.verdict(on: record.value(of: metric.name), previous: previous)
         }
     }
 
-    private func objection(to record: ModelRecord, beside previous: ModelRecord?) -> String? {
-        if case .objection(let why)? = verdict(on: record, beside: previous) { why } else { nil }
+    private func objection(to record: ModelRecord, beside inService: ModelInService) -> String? {
+        if case .objection(let why)? = verdict(on: record, beside: inService) { why } else { nil }
     }
 
-    private func gateWords(_ record: ModelRecord, beside previous: ModelRecord?) -> String? {
+    private func gateWords(_ record: ModelRecord, beside inService: ModelInService) -> String? {
         guard let gate = settings.gate else { return nil }
         var words: [String] = []
-        if case .passed(let what)? = verdict(on: record, beside: previous) { words.append(what) }
+        if case .passed(let what)? = verdict(on: record, beside: inService) { words.append(what) }
         if let program = gate.command.first { words.append("\(program) let it pass") }
         return words.joined(separator: "; ")
     }

@@ -45,6 +45,10 @@ package struct ModelView: Sendable {
             facts.append(
                 ("metric", "\(metric.name) \(metric.value) at \(clock.seconds(metric.at)), attempt \(metric.attempt)"))
         }
+        for metric in record.notFinite ?? [] {
+            facts.append(
+                ("metric", "\(metric.name) \(metric.text) at \(clock.seconds(metric.at)), attempt \(metric.attempt)"))
+        }
         for parameter in record.hyperparameters {
             facts.append(("hyperparameter", "\(parameter.name) \(parameter.json ?? "(looks like a secret, not kept)")"))
         }

@@ -24,7 +24,7 @@ package struct ModelsView: Sendable {
                 record.night == inService ? "*" : " ", TerminalText.sanitized(record.night),
                 "\(clock.date(record.readyAt)) \(clock.minutes(record.readyAt))", record.cost.text,
                 record.sourceDigest.map { TerminalText.sanitized(String($0.prefix(12))) } ?? "–",
-                ModelWords.metrics(record.metrics), ModelWords.decision(record, clock),
+                ModelWords.metrics(record), ModelWords.decision(record, clock),
             ])
         }
         return table.lines.joined(separator: "\n") + "\n"
@@ -32,8 +32,10 @@ package struct ModelsView: Sendable {
 }
 
 enum ModelWords {
-    static func metrics(_ metrics: [ModelRecord.Metric]) -> String {
-        let words = metrics.map { "\(TerminalText.sanitized($0.name)) \($0.value)" }
+    static func metrics(_ record: ModelRecord) -> String {
+        let numbers = record.metrics.map { ($0.name, "\($0.value)") }
+        let words = (numbers + (record.notFinite ?? []).map { ($0.name, $0.text) })
+            .map { TerminalText.sanitized("\($0.0) \($0.1)") }
         return words.isEmpty ? "–" : words.joined(separator: ", ")
     }
 

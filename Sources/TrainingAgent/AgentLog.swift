@@ -17,12 +17,15 @@ package struct LogEntry: Codable, Hashable, Sendable {
     package var line: String
 }
 
-/// A metric's value, as `metrics.jsonl` keeps it.
+/// A metric's value, as `metrics.jsonl` keeps it: one of `value` and `notFinite`. Readers that know only `value` skip a
+/// line without one.
 package struct MetricEntry: Codable, Hashable, Sendable {
     package var at: Instant
     package var attempt: Int
     package var name: String
-    package var value: Double
+    package var value: Double?
+    /// The word that stood where the number should: `nan`, `-inf`.
+    package var notFinite: String?
 }
 
 /// Appends JSON lines to files that outlive the machine. Each line is one `write`, so a killed agent, or a full disk,
@@ -46,6 +49,11 @@ final class AgentLog: Sendable {
 
     func write(metric name: String, _ value: Double) {
         metrics.append(MetricEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, name: name, value: value))
+    }
+
+    func write(metric name: String, notFinite text: String) {
+        metrics.append(
+            MetricEntry(at: clock.night(at: SystemClock.now()), attempt: attempt, name: name, notFinite: text))
     }
 }
 

@@ -36,8 +36,10 @@ struct OutputPump: Sendable {
                 log.write(line, from: .training)
                 if isContinued { return }
                 let metrics = reader.metrics(in: line)
+                let notFinite = reader.notFinite(in: line, besides: metrics)
                 for (name, value) in metrics { log.write(metric: name, value) }
-                if let losses, let loss = reader.loss(in: line, among: metrics) {
+                for (name, text) in notFinite { log.write(metric: name, notFinite: text) }
+                if let losses, let loss = reader.loss(among: metrics, notFinite: notFinite) {
                     losses.tell(loss, at: SystemClock.now())
                 }
                 if let units = reader.progress(among: metrics), units != last {

@@ -26,8 +26,17 @@ package struct MetricGate: Codable, Hashable, Sendable {
         case objection(String)
     }
 
-    /// Judges the last value that was logged; `previous` is that of the model in service.
-    package func verdict(on value: Double?, previous: Double?) -> Verdict {
+    /// The value of the model in service.
+    package enum Previous: Hashable, Sendable {
+        /// No model is in service.
+        case nothing
+        /// One is, but its value is not known; why, in words. Unlike `nothing`, this is no reason to let a model pass.
+        case unknown(String)
+        case value(Double)
+    }
+
+    /// Judges the last value that was logged.
+    package func verdict(on value: Double?, previous: Previous) -> Verdict {
         guard let value else { return .objection("\(name) was never logged") }
         // Not a number is on neither side of a bound.
         guard value.isFinite else { return .objection("\(name) is \(value)") }
@@ -39,9 +48,17 @@ package struct MetricGate: Codable, Hashable, Sendable {
         }
     }
 
-    private func compare(_ value: Double, _ previous: Double?, _ words: String) -> Verdict {
+    private func compare(_ value: Double, _ previous: Previous, _ words: String) -> Verdict {
         guard let percentWorse else { return .passed(words) }
-        guard let previous, previous.isFinite else { return .passed("\(words); there is nothing to compare it with") }
+        switch previous {
+        case .nothing: return .passed("\(words); there is nothing to compare it with")
+        case .unknown(let why):
+            return .objection("\(name) \(value) cannot be compared with that of the model in service: \(why)")
+        case .value(let previous): return compare(value, previous, percentWorse, words)
+        }
+    }
+
+    private func compare(_ value: Double, _ previous: Double, _ percentWorse: Double, _ words: String) -> Verdict {
         let allowance = abs(previous) * percentWorse / 100
         let worse =
             switch bound {

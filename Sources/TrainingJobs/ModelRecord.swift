@@ -43,6 +43,22 @@ package struct ModelRecord: Codable, Hashable, Sendable {
         }
     }
 
+    /// The last thing that was logged, where it is `nan` or an infinity: JSON has no number for it.
+    package struct NotFinite: Codable, Hashable, Sendable {
+        package var name: String
+        /// The word that was logged.
+        package var text: String
+        package var at: Instant
+        package var attempt: Int
+
+        package init(name: String, text: String, at: Instant, attempt: Int) {
+            self.name = name
+            self.text = text
+            self.at = at
+            self.attempt = attempt
+        }
+    }
+
     package struct Pack: Codable, Hashable, Sendable {
         package var bytes: Int64
         package var sha256: String
@@ -73,6 +89,8 @@ package struct ModelRecord: Codable, Hashable, Sendable {
     package var hyperparameters: [Parameter]
     package var lineage: ModelLineage
     package var metrics: [Metric]
+    /// Metrics that are not in `metrics`; `nil` when there are none.
+    package var notFinite: [NotFinite]?
     package var cost: Money
     package var baseline: Money?
     package var baselineMeasured: Bool
@@ -99,5 +117,9 @@ package struct ModelRecord: Codable, Hashable, Sendable {
         decision = .undecided
     }
 
-    package func value(of metric: String) -> Double? { metrics.first { $0.name == metric }?.value }
+    /// Not a number or an infinity where the last thing logged was one.
+    package func value(of metric: String) -> Double? {
+        if let word = notFinite?.first(where: { $0.name == metric })?.text { return Double(word) ?? .nan }
+        return metrics.first { $0.name == metric }?.value
+    }
 }

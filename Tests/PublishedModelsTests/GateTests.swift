@@ -26,7 +26,8 @@ import TrainingJobs
     func `a bound and an allowance against the model in service`(
         bound: MetricGate.Bound, value: Double?, previous: Double?, objection: String?
     ) {
-        let verdict = MetricGate(name: "loss", bound: bound, percentWorse: 2).verdict(on: value, previous: previous)
+        let verdict = MetricGate(name: "loss", bound: bound, percentWorse: 2)
+            .verdict(on: value, previous: previous.map(MetricGate.Previous.value) ?? .nothing)
         if let objection {
             #expect(verdict == .objection(objection))
         } else if case .objection(let why) = verdict {
@@ -55,6 +56,73 @@ import TrainingJobs
             _ = try test.shelf.publish("b", packing: false, at: test.now)
             #expect(test.text("models/latest/weights.bin") == "weights")
             #expect(try test.shelf.inService() == "b")
+        }
+    }
+
+    @Test(arguments: ["no record", "garbage", "newer", "no metric", "no directory"])
+    func `a model in service that nothing is known about is no reason to let a worse one pass`(
+        damage: String
+    ) async throws {
+        try await TestShelf.with(TestShelf.gate(Self.loss)) { test in
+            _ = try await test.publish(try test.model("a", metrics: damage == "no metric" ? [] : [("loss", 0.1)]))
+            if damage == "no metric" { _ = try test.shelf.publish("a", packing: false, at: test.now) }
+            let path = test.shelf.recordPath(of: "a")
+            var why = "\(path) is not a model's record: "
+            switch damage {
+            case "no record":
+                try FileManager.default.removeItem(atPath: path)
+                why = "a has no record: there is no file \(path); "
+            case "garbage": try test.write("{", to: "models/a/model.json")
+            case "newer":
+                try test.write(#"{"format":"nightshift-model","version":2}"#, to: "models/a/model.json")
+                why = "\(path) is of version 2"
+            case "no metric": why = "the record of a has no loss; "
+            default:
+                try FileManager.default.removeItem(atPath: test.shelf.directory(of: "a"))
+                why = "a has no record: "
+            }
+            let order = try test.model("b", metrics: [("loss", 0.9)])
+            let answer = try await test.publish(order)
+            guard case .keptBack(.gate(let words), inService: "a") = answer else {
+                Issue.record("\(answer)")
+                return
+            }
+            #expect(words.hasPrefix("loss 0.9 cannot be compared with that of the model in service: \(why)"))
+            #expect(words.hasSuffix("; to put this one there all the same: nightshift models publish b"))
+            // The way out that is named.
+            _ = try test.shelf.publish("b", packing: false, at: test.now)
+            #expect(try test.shelf.inService() == "b")
+        }
+    }
+
+    @Test func `without an allowance nobody asks what is known about the model in service`() async throws {
+        try await TestShelf.with(TestShelf.gate(MetricGate(name: "loss", bound: .atMost(1), percentWorse: nil))) {
+            test in
+            _ = try await test.publish(try test.model("a", metrics: [("loss", 0.1)]))
+            try test.write("{", to: "models/a/model.json")
+            let answer = try await test.publish(try test.model("b", metrics: [("loss", 0.9)]))
+            #expect(answer == .published(at: test.now, replaces: "a"))
+        }
+    }
+
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func `a metric that ends as no finite number keeps the model back, whatever it was before`(last: Double)
+        async throws
+    {
+        for bound in [MetricGate.Bound.atMost(1), .atLeast(0.3)] {
+            try await TestShelf.with(TestShelf.gate(MetricGate(name: "loss", bound: bound, percentWorse: nil))) {
+                test in
+                let order = try test.model("a", metrics: [("loss", 0.35), ("epoch", 5), ("loss", last)])
+                let answer = try await test.publish(order)
+                #expect(answer == .keptBack(.gate("loss is \(last)"), inService: nil))
+                let record = try #require(try test.shelf.record(of: "a"))
+                #expect(record.metrics.map(\.name) == ["epoch"])
+                #expect(record.notFinite?.map(\.text) == ["\(last)"])
+                // A later number counts again.
+                let better = try test.model("b", metrics: [("loss", last), ("loss", 0.35)])
+                #expect(try await test.publish(better) == .published(at: test.now, replaces: nil))
+                #expect(try test.shelf.record(of: "b")?.notFinite == nil)
+            }
         }
     }
 

@@ -59,7 +59,8 @@ struct TestShelf: Sendable {
         try write(weights, to: "models/\(night)/model/weights.bin")
         try write("{}", to: "models/\(night)/model/more/config.json")
         let lines = metrics.map {
-            #"{"at":"2026-11-24T04:00:00.000Z","attempt":1,"name":"\#($0.0)","value":\#($0.1)}"#
+            let value = $0.1.isFinite ? #""value":\#($0.1)"# : #""notFinite":"\#($0.1)""#
+            return #"{"at":"2026-11-24T04:00:00.000Z","attempt":1,"name":"\#($0.0)",\#(value)}"#
         }
         try write(lines.joined(separator: "\n") + "\n{\"torn", to: "machines/\(night)-a1/metrics.jsonl")
         let path = shelf.modelPath(of: night)

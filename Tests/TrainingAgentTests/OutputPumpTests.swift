@@ -87,6 +87,20 @@ struct OutputPumpTests {
         #expect(reader.metrics(in: line).map(\.value) == values)
     }
 
+    @Test func `a metric that is no finite number is kept as its word, in a line that older readers skip`() async throws
+    {
+        _ = try await pump(Array("epoch=1 loss=0.5\nepoch=2 loss=NaN\nepoch=3 loss=-inf\nloss=info\n".utf8))
+        let lines = (scratch.text("metrics.jsonl") ?? "").split(separator: "\n").map { Data($0.utf8) }
+        let entries = try lines.map { try JSONDecoder().decode(MetricEntry.self, from: $0) }
+        let losses = entries.filter { $0.name == "loss" }
+        #expect(losses.map(\.value) == [0.5, nil, nil])
+        #expect(losses.map(\.notFinite) == [nil, "NaN", "-inf"])
+        struct OldEntry: Decodable { var value: Double }
+        // Not decodable is what those readers take for torn.
+        let old = lines.compactMap { try? JSONDecoder().decode(OldEntry.self, from: $0).value }
+        #expect(old.sorted() == [0.5, 1, 2, 3])
+    }
+
     @Test func `an expression that backtracks cannot stop the training`() throws {
         let reader = try LogReader(
             metrics: [MetricDefinition(name: "loss", regex: ".*loss=(.*);")], progress: order.job.progress)
