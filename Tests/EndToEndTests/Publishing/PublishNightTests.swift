@@ -67,6 +67,27 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `a metric that ends as NaN keeps the model back, however good it was before`() async throws {
+            var job = Self.job("{gate: {metric: loss, atMost: 0.5}}")
+            (job.tellsLoss, job.tripwires) = (true, "{badLoss: {then: off}}")
+            let project = try TestProject(job)
+            try project.write(
+                """
+                import os
+                for epoch, loss in [(1, "0.35"), (2, "0.35"), (3, "nan")]:
+                    print("epoch=%d loss=%s" % (epoch, loss), flush=True)
+                open(os.path.join(os.environ["SM_MODEL_DIR"], "weights.bin"), "w").write("weights")
+
+                """, to: "code/train.py")
+            let result = try await night("2026-11-24", project)
+            #expect(result.code == 4, "\(result.complaints)")
+            #expect(result.output.contains("loss is nan"), "\(result.output)")
+            #expect(inService(project) == nil)
+            let list = try await project.command("models", "ls", "--job", "job.yaml")
+            #expect(list.output.contains("epoch 3.0, loss nan"), "\(list.output)")
+            project.delete()
+        }
+
         @Test(arguments: [SIGKILL, SIGINT])
         func `a runner that ends while the gate thinks leaves no process, and the same command finishes`(
             signal: Int32
