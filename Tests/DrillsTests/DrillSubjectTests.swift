@@ -20,6 +20,17 @@ import TrainingJobs
         #expect(ScriptedDrill.subject.changes(to: subject()).isEmpty)
     }
 
+    @Test("what is not counted may change, appear and go; where checkpoints lie may not")
+    func notCounted() {
+        let free: Set = ["job.yaml", "drill.html"]
+        let was = DrillSubject(
+            of: ScriptedDrill.job, files: ["train.py": "aa", "lib/data.py": "bb", "job.yaml": "1"], notCounted: free
+        ) { "digest of \($0.utf8.count) bytes" }
+        #expect(was.changes(to: subject(files: ["train.py": "aa", "lib/data.py": "bb", "drill.html": "2"])).isEmpty)
+        #expect(was.changes(to: subject(files: ["train.py": "cc", "lib/data.py": "bb"])) == [.file("train.py")])
+        #expect(was.changes(to: subject { $0.checkpoint.localPath = "/tmp/c" }) == [.checkpointLocalPath])
+    }
+
     @Test("a change of code, hyperparameters, environment, interpreter or entry point is named")
     func changes() {
         let was = ScriptedDrill.subject
