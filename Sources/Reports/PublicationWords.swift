@@ -47,9 +47,10 @@ package enum PublicationWords {
         case .published(_, let replaces):
             "\(night(own)), \(replaces.map { "in place of \(night($0))" } ?? "the first one")"
         case .keptBack(let why, let inService):
-            "\(inService.map(night) ?? "none"); the new one is kept back: \(reason(why))"
+            "\(inService.map(night) ?? "none") at the night's end; the new one is kept back: \(reason(why))"
         case .failed(let why, let inService):
-            "\(inService.map(night) ?? "none"); the new one could not be put into service: \(TerminalText.sanitized(why))"
+            "\(inService.map(night) ?? "none") at the night's end; the new one could not be put into service: "
+                + TerminalText.sanitized(why)
         }
     }
 

@@ -129,7 +129,12 @@ struct DrillCommand: AsyncParsableCommand {
 
     private func shortened(_ file: JobFile) throws -> TrainingJob {
         guard let epochs else { return file.job }
-        if Double(epochs) >= file.job.progress.total { return file.job }
+        if Double(epochs) >= file.job.progress.total {
+            if Double(epochs) > file.job.progress.total {
+                Console.tell("the job has only \(NumberText.exact(file.job.progress.total)); all of them are trained")
+            }
+            return file.job
+        }
         guard let job = DrillJob.shortened(file.job, to: epochs) else {
             let total = NumberText.exact(file.job.progress.total)
             Console.tell(
