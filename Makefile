@@ -17,7 +17,7 @@ drill: setup ## prove that the example can be interrupted
 torch: ## install PyTorch for the CPU beside the project and drill a script that uses it
 	Scripts/setup --torch
 	swift build --build-tests
-	PATH="$(CURDIR)/.venv-torch/bin:$$PATH" swift test --skip-build --filter EndToEndTests/.*PyTorch
+	PATH="$(CURDIR)/.venv-torch/bin:$$PATH" swift test --skip-build --filter 'RightScriptTests/.*PyTorch'
 
 test: ## every test
 	Scripts/setup --test

@@ -99,20 +99,29 @@ struct NightDriver {
             Console.print("report \(files.page)")
         }
         if case .failed(.training) = outcome { tellLogTail(timeline) }
-        if let next = nextStep(after: outcome), style != .silent { Console.tell("what to do: \(next)") }
+        if let next = nextStep(after: outcome, timeline), style != .silent { Console.tell("what to do: \(next)") }
         let code = ExitCode(outcome)
         if code != .success { throw code }
     }
 
-    /// What a person may want to do about a night that kept the previous model.
-    private func nextStep(after outcome: NightOutcome) -> String? {
+    /// What a person may want to do about a night that kept the previous model, or was promised on wrong figures.
+    private func nextStep(after outcome: NightOutcome, _ timeline: Timeline) -> String? {
         switch outcome {
+        case .completed:
+            timeline.progress.map(\.units).max().flatMap { units in
+                // Nearly all: the last line may tell a little less than the total.
+                units > record.job.progress.total * 0.9
+                    ? nil
+                    : "training ended by itself at \(NumberText.exact(units)) of "
+                        + "\(NumberText.exact(record.job.progress.total)) units; correct progress.total, on which the "
+                        + "promise is built"
+            }
         case .keptPrevious(.gate), .keptPrevious(.late), .keptPrevious(.notPublished):
             "see why: nightshift models show \(record.id); put it into service all the same: nightshift models publish "
                 + record.id
         case .keptPrevious(.tripwire):
             "nightshift logs \(record.id); once it is mended, the same command with --again trains a new night from zero"
-        case .completed, .keptPrevious, .failed: nil
+        case .keptPrevious, .failed: nil
         }
     }
 

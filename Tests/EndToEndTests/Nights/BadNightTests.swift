@@ -159,6 +159,16 @@ extension EndToEnd {
             project.delete()
         }
 
+        @Test func `training that ends far before the total is told: the promise was built on it`() async throws {
+            let job = TestJob()
+            let project = try TestProject(job)
+            try project.write(job.yaml.replacing("total: 20}", with: "total: 200}"), to: "job.yaml")
+            let result = try await project.run().result()
+            #expect(result.code == 0, "\(result.output)")
+            #expect(result.complaints.contains("training ended by itself at 20 of 200 units"), "\(result.complaints)")
+            project.delete()
+        }
+
         @Test func `code that always fails ends the night, with the end of its log and where to read on`() async throws
         {
             var job = TestJob()
