@@ -99,16 +99,16 @@ struct NightDriver {
             Console.print("report \(files.page)")
         }
         if case .failed(.training) = outcome { tellLogTail(timeline) }
-        if let next = nextStep(after: outcome, timeline), style != .silent { Console.tell("what to do: \(next)") }
+        if let next = nextStep(after: outcome, events), style != .silent { Console.tell("what to do: \(next)") }
         let code = ExitCode(outcome)
         if code != .success { throw code }
     }
 
     /// What a person may want to do about a night that kept the previous model, or was promised on wrong figures.
-    private func nextStep(after outcome: NightOutcome, _ timeline: Timeline) -> String? {
+    private func nextStep(after outcome: NightOutcome, _ events: [NightEvent]) -> String? {
         switch outcome {
         case .completed:
-            timeline.progress.map(\.units).max().flatMap { units in
+            events.toldUnits.max().flatMap { units in
                 // Nearly all: the last line may tell a little less than the total.
                 units > record.job.progress.total * 0.9
                     ? nil
@@ -184,5 +184,14 @@ struct NightDriver {
         }
         defer { sources.forEach { $0.cancel() } }
         return try await task.value
+    }
+}
+
+extension [NightEvent] {
+    /// All progress that machines told.
+    fileprivate var toldUnits: [Double] {
+        compactMap { event in
+            if case .progressed(_, let point) = event.kind { point.units } else { nil }
+        }
     }
 }
