@@ -16,27 +16,7 @@ package struct DrillPage: Sendable {
     }
 
     package var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(NightPage.contentSecurityPolicy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(HTMLText.escaped("Drill of \(report.job) – \(report.passed ? "passed" : "failed")"))</title>
-        <style>
-        \(PageStyle.css)
-        </style>
-        </head>
-        <body>
-        <main>
-        \(sections.joined(separator: "\n"))
-        </main>
-        </body>
-        </html>
-
-        """
+        HTMLPage.text(title: "Drill of \(report.job) – \(report.passed ? "passed" : "failed")", sections)
     }
 
     private var sections: [String] {

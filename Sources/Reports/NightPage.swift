@@ -27,27 +27,7 @@ package struct NightPage: Sendable {
     package static let contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
     package var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(Self.contentSecurityPolicy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>\(HTMLText.escaped("\(summary.terms.title) – \(badge.words)"))</title>
-        <style>
-        \(PageStyle.css)
-        </style>
-        </head>
-        <body>
-        <main>
-        \(sections.joined(separator: "\n"))
-        </main>
-        </body>
-        </html>
-
-        """
+        HTMLPage.text(title: "\(summary.terms.title) – \(badge.words)", sections)
     }
 
     private var sections: [String] {
