@@ -42,6 +42,7 @@ enum CheckpointNames {
         guard let handle = FileHandle(forReadingAtPath: path) else { return Data() }
         defer { try? handle.close() }  // nothing was written
         var data = (try? handle.read(upToCount: reach)) ?? Data()  // unreadable: no names
+        // As above: what cannot be read has no names.
         if let end = try? handle.seekToEnd(), end > UInt64(data.count) {
             try? handle.seek(toOffset: max(UInt64(data.count), end - UInt64(min(end, UInt64(reach)))))
             data += (try? handle.readToEnd()) ?? Data()

@@ -105,8 +105,6 @@ struct DrillCourse: Sendable {
     /// Looks on until the stay is over, and does the injection at its moment.
     private func attend(_ machine: DrillMachine, _ injection: Injection?) async -> (DrillStay.End, SaveInterrupter?) {
         let over = Task { await machine.agent.exitStatus() }
-        let checkpoints = TrainingLayout.checkpointDirectory(
-            root: machine.order.root, localPath: job.checkpoint.localPath)
         var interrupter: SaveInterrupter?
         var due: ContinuousClock.Instant?
         var noticedAt: ContinuousClock.Instant?
@@ -120,7 +118,7 @@ struct DrillCourse: Sendable {
             }
             if interrupter == nil, report?.training != nil {
                 // Not there yet: the next look tries again.
-                interrupter = try? SaveInterrupter(directory: checkpoints, of: machine)
+                interrupter = try? SaveInterrupter(of: machine)
             }
             if let injection, noticedAt == nil, let report, interrupter != nil {
                 // What a kill leaves must have been committed; on a notice the script saves once more by itself.
@@ -187,34 +185,30 @@ struct DrillCourse: Sendable {
     private func handOver(
         _ machine: DrillMachine, _ torn: TornFile?, epoch: Int, units: Double
     ) async throws -> Int? {
-        let checkpoints = TrainingLayout.checkpointDirectory(
-            root: machine.order.root, localPath: job.checkpoint.localPath)
         if let torn {
             // Half of what had been written: the same kill, a moment earlier.
-            let path = checkpoints + "/" + torn.path
+            let path = machine.checkpoints + "/" + torn.path
             let handle = try FileHandle(forWritingTo: URL(filePath: path))
             defer { try? handle.close() }  // nothing was written
             try handle.truncate(atOffset: try handle.seekToEnd() / 2)
         }
-        let files = SaveInterrupter.files(below: checkpoints)
+        let files = SaveInterrupter.files(below: machine.checkpoints)
         guard !files.isEmpty, let lineage = Lineage(name, in: try DirectoryObjectStore(root: scratchJob.checkpoint.uri))
         else { return nil }
         let now = SystemClock.now().milliseconds
         let claim = try await lineage.claim(epoch: epoch, at: now)
         let generation = try await lineage.commit(
-            files.map { SourceFile(path: $0.path, expected: nil) }, from: checkpoints, under: claim, progress: units,
+            files.map { SourceFile(path: $0.path, expected: nil) }, from: machine.checkpoints, under: claim,
+            progress: units,
             label: "as the kill left it", at: now)
         return generation.number
     }
 }
 
 extension DrillStay {
-    /// A line is stamped when it is read, a little after the script wrote it.
-    private static let readingDelay = Duration.milliseconds(25)
-
     /// Progress that the log had told when the newest whole checkpoint was complete.
     fileprivate func units(savedAt whole: Duration?) -> Double {
-        let heard = whole.map { $0 + Self.readingDelay } ?? .zero
+        let heard = whole.map { $0 + LogReader.delay } ?? .zero
         return progress.last { $0.at <= heard }?.units ?? restored?.units ?? 0
     }
 }

@@ -17,7 +17,6 @@ struct DrillMachine: Sendable {
     let order: AgentOrder
     let agent: ChildProcess
     let started: ContinuousClock.Instant
-    private let tag: String
     private let metadata: MetadataService
     private let server: HTTPServer
     private let serving: Task<Void, any Error>
@@ -49,8 +48,13 @@ struct DrillMachine: Sendable {
                 executable: executable, arguments: [path], environment: variables, directory: order.root, output: nil,
                 tie: .diesWithParent))
         return DrillMachine(
-            order: order, agent: agent, started: started, tag: order.root, metadata: metadata, server: server,
+            order: order, agent: agent, started: started, metadata: metadata, server: server,
             serving: serving)
+    }
+
+    /// Where the script saves, as this computer sees it.
+    var checkpoints: String {
+        TrainingLayout.checkpointDirectory(root: order.root, localPath: order.job.checkpoint.localPath)
     }
 
     var report: AgentReport? {
@@ -72,7 +76,7 @@ struct DrillMachine: Sendable {
     /// SIGKILL to everything of the machine, until nothing is left.
     func kill() {
         while true {
-            let left = ProcessTable.processes(withEnvironment: Self.tagName, tag)
+            let left = ProcessTable.processes(withEnvironment: Self.tagName, order.root)
             if left.isEmpty { return }
             for pid in left { Glibc.kill(pid, SIGKILL) }
             usleep(2000)

@@ -25,6 +25,7 @@ final class SaveInterrupter: Sendable {
     private static let standstill = Duration.seconds(1)
 
     private struct Book {
+        let names: UnitsInName?
         var state = State.watching
         var saves = SaveTracker()
         var named: [ProgressMark] = []
@@ -34,22 +35,15 @@ final class SaveInterrupter: Sendable {
         var wholeAt: Duration?
     }
 
-    private let book = Mutex(Book())
+    private let book: Mutex<Book>
     private let directory: String
     private let started: ContinuousClock.Instant
     private let agent: Int32
     private let watch = Mutex<CheckpointWatch?>(nil)
-    /// Finds the progress in a checkpoint's name, where the job reads it from there.
-    private let unitsInName: String?
-
     /// Throws when the directory is not there (yet).
-    init(directory: String, of machine: DrillMachine) throws {
-        self.directory = directory
-        if case .checkpointName(let regex, _) = machine.order.job.progress {
-            unitsInName = regex
-        } else {
-            unitsInName = nil
-        }
+    init(of machine: DrillMachine) throws {
+        directory = machine.checkpoints
+        book = Mutex(Book(names: UnitsInName(machine.order.job.progress)))
         started = machine.started
         agent = machine.agent.pid
         let watch = try CheckpointWatch(directory: directory) { [weak self] changes, next in
@@ -123,7 +117,7 @@ final class SaveInterrupter: Sendable {
         let isWhole = book.torn.map { $0.path == nil && changes.contains { $0.kind == .movedHere } } ?? true
         if isWhole { book.wholeAt = now }
         for change in changes where change.kind == .created || change.kind == .movedHere {
-            if let units = units(in: change.path), units != book.named.last?.units {
+            if let units = book.names?.units(in: change.path), units != book.named.last?.units {
                 book.named.append(ProgressMark(at: now, units: units))
             }
         }
@@ -140,14 +134,6 @@ final class SaveInterrupter: Sendable {
     private func isShared(_ path: String) -> Bool {
         var status = stat()
         return lstat(directory + "/" + path, &status) == 0 && status.st_nlink > 1
-    }
-
-    private func units(in path: String) -> Double? {
-        // The expression was checked with the job file; a name that it does not match tells nothing.
-        guard let unitsInName, let regex = try? Regex(unitsInName), let match = try? regex.firstMatch(in: path),
-            match.output.count > 1, let value = match.output[1].substring.flatMap({ Double($0) }), value.isFinite
-        else { return nil }
-        return value
     }
 
     /// Regular files below a directory, by path.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import TrainingJobs
-
 import CheckpointStore
+package import TrainingJobs
 
 /// What is in service, and how that changes. The order is always: a whole model, its durable record, the pointer.
 extension ModelShelf {

@@ -124,7 +124,7 @@ extension Agent {
                 .committed(
                     CommittedGeneration(
                         generation: generation.number, units: generation.progress, bytes: generation.bytes, at: now(),
-                        loss: losses?.loss(at: candidate.writtenAt + Self.readingDelay))))
+                        loss: losses?.loss(at: candidate.writtenAt + LogReader.delay))))
         } catch {
             complain("the checkpoint \(candidate.label) was not committed: \(error)")
             switch error {
@@ -189,10 +189,6 @@ extension Agent {
 
     private static var tries: Int { 3 }
 
-    /// A line is stamped when it is read, a file by a kernel clock that is up to 10 ms behind: without this, a script that
-    /// tells an epoch and then saves it quickly would have each epoch counted with the next checkpoint.
-    private static var readingDelay: Duration { .milliseconds(25) }
-
     private func pauseBetweenTries() async {
         // Cancelled: the next try finds out.
         try? await Task.sleep(for: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(200)))
@@ -205,19 +201,14 @@ extension Agent {
     }
 
     /// Progress inside a checkpoint: by its name where the job says so, else what the log had told when its last file
-    /// was written, give or take what is trained within `readingDelay`.
+    /// was written, give or take what is trained within `LogReader.delay`.
     private func units(in candidate: CheckpointCandidate) -> Double {
-        if case .checkpointName(let pattern, _) = order.job.progress {
-            let values = candidate.files.compactMap { file -> Double? in
-                // The expression was checked with the job file; a name that it does not match tells nothing.
-                guard let regex = try? Regex(pattern), let match = try? regex.firstMatch(in: file.path),
-                    match.output.count > 1
-                else { return nil }
-                return match.output[1].substring.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
-            }
-            if let newest = values.max() { return newest }
+        if let names = UnitsInName(order.job.progress),
+            let newest = candidate.files.compactMap({ names.units(in: $0.path) }).max()
+        {
+            return newest
         }
-        return progress.units(at: candidate.writtenAt + Self.readingDelay)
+        return progress.units(at: candidate.writtenAt + LogReader.delay)
     }
 }
 

@@ -21,6 +21,10 @@ package struct LogReader {
         lossMetric = loss?.name
     }
 
+    /// A line is stamped when it is read, a file by a kernel clock that is up to 10 ms behind: without this, a script that
+    /// tells an epoch and then saves it quickly would have each epoch counted with the next checkpoint.
+    package static var delay: Duration { .milliseconds(25) }
+
     /// Characters of a line in which metrics are looked for. Expressions backtrack: `.*loss=(.*)` takes time that grows
     /// with the square of what it is tried on, and the training process waits meanwhile.
     static let reach = 2048
