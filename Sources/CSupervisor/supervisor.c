@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -45,6 +46,18 @@ static void close_from(int first, int keep) {
     }
 }
 
+// Returns only with a failure. A program that was written a moment ago may still be open for writing in a child that
+// another thread has just forked: "text file busy" is over as soon as that child has executed its own program.
+static void execute(const struct ns_spawn *request) {
+    const struct timespec pause = {0, 1000000};
+    for (int tries = 0; tries < 2000; tries++) {
+        execve(request->path, request->argv, request->envp);
+        if (errno != ETXTBSY) return;
+        nanosleep(&pause, NULL);
+    }
+    errno = ETXTBSY;
+}
+
 static void run_child(const struct ns_spawn *request, int report, pid_t parent) {
     sigset_t none;
     sigemptyset(&none);
@@ -71,7 +84,7 @@ static void run_child(const struct ns_spawn *request, int report, pid_t parent) 
     close_from(3, report);
     fcntl(report, F_SETFD, FD_CLOEXEC);
     if (request->detached) tell(report, getpid(), 0);
-    execve(request->path, request->argv, request->envp);
+    execute(request);
 failed:
     tell(report, -1, errno);
     _exit(127);

@@ -159,6 +159,16 @@ struct SpawnTests {
         #expect(stat.parent == getpid() && stat.state != "Z")
     }
 
+    @Test func `a program that somebody is still writing starts once it is closed`() async throws {
+        let fresh = directory + "/fresh"
+        try FileManager.default.copyItem(atPath: "/bin/true", toPath: fresh)
+        let writer = open(fresh, O_WRONLY | O_CLOEXEC)
+        let start = Task.detached { [self] in try await ChildProcess.start(request(fresh)) }
+        try await eventually("a child that tries") { !ProcessTable.descendants(of: getpid()).isEmpty }
+        close(writer)
+        #expect(try await start.value.exitStatus() == .exited(0))
+    }
+
     @Test func `descendants are found down to grandchildren`() async throws {
         let child = try await ChildProcess.start(request("/bin/sh", ["-c", "sleep 1000 & sleep 1000 & wait"]))
         try await eventually("two grandchildren") { ProcessTable.descendants(of: child.pid).count == 2 }
