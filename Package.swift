@@ -32,6 +32,9 @@ let package = Package(
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Nights played by the million: `Night` against a market, the deciding part alone in ticks, the optimum.
+        .target(
+            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: strict),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
@@ -92,9 +95,9 @@ let package = Package(
         .executableTarget(
             name: "nightshift",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "Reports", "JobFiles", "CheckpointStore",
-                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels", "NightRunner", "Drills",
-                "DrillRunner",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles",
+                "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
+                "NightRunner", "Drills", "DrillRunner",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -115,6 +118,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NightSimulatorTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
             swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
@@ -156,7 +163,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CheckpointStore", "NightRunner", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CheckpointStore", "NightRunner",
+                "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
