@@ -32,6 +32,9 @@ let package = Package(
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        // Drives `Night` through traces and market models in virtual time: one night, or thousands.
+        .target(
+            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: strict),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
@@ -92,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "nightshift",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "Reports", "JobFiles", "CheckpointStore",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles", "CheckpointStore",
                 "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels", "NightRunner", "Drills",
                 "DrillRunner",
                 argumentParser,
@@ -102,7 +105,8 @@ let package = Package(
         .target(
             name: "NightshiftTesting",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "PublishedModels", "NightRunner",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "PublishedModels",
+                "NightRunner",
             ], swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
         .target(
@@ -114,7 +118,12 @@ let package = Package(
             name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
+            name: "NightEngineTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NightSimulatorTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
             swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
@@ -131,8 +140,8 @@ let package = Package(
         .testTarget(
             name: "NightRunnerTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner", "NightshiftTesting",
-                grdb,
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "NightRunner",
+                "NightshiftTesting", grdb,
             ], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "DrillRunnerTests",
