@@ -32,13 +32,13 @@ let package = Package(
         .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
-        // Drives `Night` through traces and market models in virtual time: one night, or thousands.
+        // Nights played by the million: `Night` against a market, the deciding part alone in ticks, the optimum.
         .target(
             name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: strict),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
-        .target(name: "Reports", dependencies: ["TrainingJobs", "Drills"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["TrainingJobs", "NightSimulator", "Drills"], swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
 
@@ -95,9 +95,9 @@ let package = Package(
         .executableTarget(
             name: "nightshift",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles", "CheckpointStore",
-                "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels", "NightRunner", "Drills",
-                "DrillRunner",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles",
+                "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
+                "NightRunner", "Drills", "DrillRunner",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -165,7 +165,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CheckpointStore", "NightRunner", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CheckpointStore", "NightRunner",
+                "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -8,25 +8,53 @@ extension Night {
 
     func situation(at now: Instant) -> Situation {
         let terms = state.terms
-        let current: Situation.Current =
-            state.current.map { .machine($0.order.offer, ready: $0.isTraining) } ?? .none
+        let current = state.current
         var pace = state.pace
         for launch in state.liveLaunches {
             if let first = launch.paceFrom, let last = launch.progress { pace.observe(from: first, to: last) }
         }
-        let inUse = state.current?.order.offer
         let candidates = state.offers
-            .filter { priced in priced.offer == inUse || budgetAllows(priced, at: now) }
+            .filter { priced in priced.offer == current?.order.offer || budgetAllows(priced, at: now) }
             .sorted(by: Self.cheaperFirst)
             .map { priced in Situation.Candidate(priced: priced, refusedUntil: state.refusedUntil[priced.offer]) }
+        let spot = candidates.filter { $0.offer.purchase == .spot }
+        let onDemand = candidates.filter { $0.offer.purchase == .onDemand }
+        let trainingEnd = terms.deadline - terms.uploadTime - terms.safetyMargin
+        var outlook = Outlook(
+            window: (trainingEnd - terms.start).milliseconds,
+            totalWork: pace.time(for: terms.totalUnits).milliseconds,
+            restartOverhead: terms.restartOverhead.milliseconds, onDemandWait: terms.onDemandWait.milliseconds,
+            tick: terms.tick.milliseconds, checkpointInterval: max(1, terms.checkpointInterval.milliseconds),
+            spot: spot.map { pool($0, at: now) }, onDemand: onDemand.map { pool($0, at: now) })
+        outlook.elapsed = (now - terms.start).milliseconds
+        outlook.workLeft = pace.time(for: terms.totalUnits - state.units).milliseconds
+        let durableWorkLeft = pace.time(for: terms.totalUnits - state.durableUnits)
+        outlook.durableWorkLeft = durableWorkLeft.milliseconds
+        outlook.lineStart = state.lastDecision?.lineStart
+        if let current {
+            let offer = current.order.offer
+            outlook.current =
+                spot.firstIndex { $0.offer == offer }.map(Placement.spot)
+                ?? onDemand.firstIndex { $0.offer == offer }.map(Placement.onDemand) ?? .none
+            outlook.overheadLeft = overheadLeft(of: current, at: now)
+        }
         return Situation(
-            terms: terms, now: now, current: current,
-            spot: candidates.filter { $0.offer.purchase == .spot },
-            onDemand: candidates.filter { $0.offer.purchase == .onDemand },
-            totalWork: pace.time(for: terms.totalUnits),
-            workLeft: pace.time(for: terms.totalUnits - state.units),
-            durableWorkLeft: pace.time(for: terms.totalUnits - state.durableUnits),
-            spent: state.bill.total(at: now))
+            now: now, latestSafeSwitch: terms.latestSafeSwitch(workLeft: durableWorkLeft), outlook: outlook,
+            spot: spot, onDemand: onDemand, spent: state.bill.total(at: now))
+    }
+
+    private func pool(_ candidate: Situation.Candidate, at now: Instant) -> Pool {
+        let since = state.poolsSeen[candidate.offer] ?? state.terms.start
+        return Pool(
+            rate: candidate.priced.rate.microdollars, isUp: candidate.refusedUntil.map { $0 <= now } ?? true,
+            age: max(0, (now - max(since, state.terms.start)).milliseconds))
+    }
+
+    /// Its whole restart until it runs, and nothing once it trains.
+    private func overheadLeft(of launch: LaunchState, at now: Instant) -> Int64 {
+        guard !launch.isTraining else { return 0 }
+        let passed = launch.runningSince.map { max(.zero, now - $0) } ?? .zero
+        return max(0, (state.terms.restartOverhead - passed).milliseconds)
     }
 
     private static func cheaperFirst(_ one: PricedOffer, _ other: PricedOffer) -> Bool {

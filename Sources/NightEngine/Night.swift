@@ -11,20 +11,24 @@ package struct Night: Sendable {
     private let net: SafetyNet
 
     /// Opens a new night; the event must be recorded before anything else is done.
-    package static func open(_ terms: NightTerms, at now: Instant) throws(IllegalEvent) -> (Night, NightEvent) {
+    ///
+    /// `net` is the terms' own (`NightTerms.safetyNet`), which who plays many nights of one shape makes once.
+    package static func open(
+        _ terms: NightTerms, behind net: SafetyNet? = nil, at now: Instant
+    ) throws(IllegalEvent) -> (Night, NightEvent) {
         let event = NightEvent(sequence: 1, at: now, kind: .opened(terms))
-        return (try Night(replaying: [event]), event)
+        return (try Night(replaying: [event], behind: net), event)
     }
 
     /// Continues from a journal.
-    package init(replaying events: [NightEvent]) throws(IllegalEvent) {
+    package init(replaying events: [NightEvent], behind net: SafetyNet? = nil) throws(IllegalEvent) {
         guard let first = events.first else {
             preconditionFailure("a night is replayed from at least its opening event")
         }
         var state = try NightState(opening: first)
         for event in events.dropFirst() { try state.apply(event) }
         self.state = state
-        net = SafetyNet(state.terms.policy.policy)
+        self.net = net ?? state.terms.safetyNet
     }
 
     package var outcome: NightOutcome? { state.finished }
@@ -107,18 +111,21 @@ package struct Night: Sendable {
         }
         try stopSuperseded(at: now, in: &step)
         let situation = situation(at: now)
-        let verdict = net.verdict(in: situation)
+        let verdict = net.verdict(in: situation.outlook)
+        let choice = situation.choice(verdict.placement)
         // One launch at a time: the answer to the last one comes first. Only the deadline does not wait for an answer
         // about Spot that may never come.
-        if let open = state.liveLaunches.first(where: \.isOpen), !verdict.overtakes(open) { return }
-        let decision = Decision(
-            choice: verdict.choice, reason: verdict.reason, alternatives: verdict.alternatives,
-            slack: situation.slack, latestSafeSwitch: situation.latestSafeSwitch, workLeft: situation.workLeft,
-            durableWorkLeft: situation.durableWorkLeft, spent: situation.spent)
-        if decision.choice != state.lastDecision?.choice || decision.reason != state.lastDecision?.reason {
-            try record(.decided(decision), at: now, in: &step)
+        if let open = state.liveLaunches.first(where: \.isOpen),
+            !(verdict.placement.isOnDemand && open.order.offer.purchase == .spot)
+        {
+            return
         }
-        switch verdict.choice {
+        let last = state.lastDecision
+        if choice != last?.choice || verdict.reason != last?.reason || verdict.lineStart != last?.lineStart {
+            let appraisals = net.policy.appraisals(in: situation.outlook)
+            try record(.decided(situation.decision(verdict, appraisals: appraisals)), at: now, in: &step)
+        }
+        switch choice {
         case .wait: try stop(state.liveLaunches, because: .notNeeded, at: now, in: &step)
         case .use(let offer): try use(offer, at: now, in: &step)
         }
@@ -156,13 +163,6 @@ package struct Night: Sendable {
 
     func billedTime(at now: Instant) -> Duration {
         state.bill.lines.reduce(.zero) { $0 + $1.duration(at: now) }
-    }
-}
-
-extension Verdict {
-    fileprivate func overtakes(_ open: LaunchState) -> Bool {
-        guard case .use(let offer) = choice else { return false }
-        return offer.purchase == .onDemand && open.order.offer.purchase == .spot
     }
 }
 

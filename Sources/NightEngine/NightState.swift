@@ -26,6 +26,10 @@ package struct NightState: Hashable, Sendable {
     package private(set) var pace: Pace
     package private(set) var bill = Bill()
     package private(set) var refusedUntil: [Offer: Instant] = [:]
+    /// Since when an offer has been seen as it is now, with capacity or without; a Spot offer that is not in it has
+    /// told nothing yet.
+    package private(set) var poolsSeen: [Offer: Instant] = [:]
+    private var emptyPools: Set<Offer> = []
     package private(set) var refusals: [Refusal] = []
     package private(set) var lastDecision: Decision?
     package private(set) var model: ModelArtifact?
@@ -136,8 +140,10 @@ package struct NightState: Hashable, Sendable {
         switch outcome {
         case .launched:
             liveLaunches[index].phase = .accepted
+            saw(offer, empty: false, at: event.at)
             return
         case .noCapacity:
+            saw(offer, empty: true, at: event.at)
             refusedUntil[offer] = event.at + terms.retryInterval
         case .throttled:
             refusedUntil[offer] = event.at + terms.tick
@@ -198,8 +204,15 @@ package struct NightState: Hashable, Sendable {
         // for a look only, since the deadline may hang on it.
         if launch.stopRequested == nil, reason != .completed {
             let offer = launch.order.offer
+            saw(offer, empty: true, at: at)
             refusedUntil[offer] = at + (offer.purchase == .spot ? terms.retryInterval : terms.tick)
         }
+    }
+
+    private mutating func saw(_ offer: Offer, empty: Bool, at instant: Instant) {
+        guard poolsSeen[offer] == nil || emptyPools.contains(offer) != empty else { return }
+        poolsSeen[offer] = instant
+        if empty { emptyPools.insert(offer) } else { emptyPools.remove(offer) }
     }
 
     private func index(of key: String, _ event: NightEvent) throws(IllegalEvent) -> Int {

@@ -2,18 +2,9 @@
 
 package import TrainingJobs
 
-/// All that a policy may look at. Everything is a plain value of this instant; nothing in it knows the future.
+/// An instant of a night with the names that an `Outlook` leaves out, to turn a verdict into a decision that explains
+/// itself.
 package struct Situation: Hashable, Sendable {
-    package enum Current: Hashable, Sendable {
-        case none
-        /// The machine that the night has chosen last and that still lives; `ready` once it trains.
-        case machine(Offer, ready: Bool)
-
-        package var offer: Offer? {
-            if case .machine(let offer, _) = self { offer } else { nil }
-        }
-    }
-
     /// An offer as it can be had now.
     package struct Candidate: Hashable, Sendable {
         package var priced: PricedOffer
@@ -28,56 +19,83 @@ package struct Situation: Hashable, Sendable {
         }
     }
 
-    package var terms: NightTerms
     package var now: Instant
-    package var current: Current
-    /// Cheapest first, then by name.
+    package var latestSafeSwitch: Instant
+    package var outlook: Outlook
+    /// As the outlook's pools, index by index.
     package var spot: [Candidate]
     package var onDemand: [Candidate]
-    package var totalWork: Duration
-    /// Training time left if the present machine lives.
-    package var workLeft: Duration
-    /// Training time left if it is lost now.
-    package var durableWorkLeft: Duration
     package var spent: Money
 
-    package init(
-        terms: NightTerms, now: Instant, current: Current, spot: [Candidate], onDemand: [Candidate],
-        totalWork: Duration, workLeft: Duration, durableWorkLeft: Duration, spent: Money
-    ) {
-        self.terms = terms
-        self.now = now
-        self.current = current
-        self.spot = spot
-        self.onDemand = onDemand
-        self.totalWork = totalWork
-        self.workLeft = workLeft
-        self.durableWorkLeft = durableWorkLeft
-        self.spent = spent
+    package func choice(_ placement: Placement) -> Choice {
+        switch placement {
+        case .none: .wait
+        case .spot(let index): .use(spot[index].offer)
+        case .onDemand(let index): .use(onDemand[index].offer)
+        }
     }
 
-    package var latestSafeSwitch: Instant { terms.latestSafeSwitch(workLeft: durableWorkLeft) }
-    package var slack: Duration { latestSafeSwitch - now }
-
-    package func canAsk(_ candidate: Candidate) -> Bool { candidate.refusedUntil.map { $0 <= now } ?? true }
-    package var spotToAsk: Candidate? { spot.first(where: canAsk) }
-    package var onDemandToAsk: Candidate? { onDemand.first(where: canAsk) }
-
-    package var isOnSpot: Bool { current.offer?.purchase == .spot }
-    package var isOnOnDemand: Bool { current.offer?.purchase == .onDemand }
-
-    /// Spot makes something durable only after a restart and a checkpoint interval. Entering it is worth it only when
-    /// that, and a look before and after, still fits before the latest safe switch.
-    package var hasRoomToEnterSpot: Bool {
-        slack >= roomForSpot
+    package func decision(_ verdict: Verdict, appraisals: [Appraisal]) -> Decision {
+        var decision = Decision(
+            choice: choice(verdict.placement), reason: verdict.reason,
+            alternatives: alternatives(to: verdict, appraisals), slack: .milliseconds(outlook.slack),
+            latestSafeSwitch: latestSafeSwitch, workLeft: .milliseconds(outlook.workLeft),
+            durableWorkLeft: .milliseconds(outlook.durableWorkLeft), spent: spent)
+        decision.expectedCost = appraisals.cost(of: verdict.placement)
+        decision.lineStart = verdict.lineStart
+        return decision
     }
 
-    /// A machine on on-demand was waited for, and after it was given away the same wait may come again.
-    package var hasRoomToLeaveOnDemand: Bool {
-        slack >= roomForSpot + terms.onDemandWait
+    /// Everything else that could have been chosen, Spot first, then on-demand, then waiting.
+    private func alternatives(to verdict: Verdict, _ appraisals: [Appraisal]) -> [Alternative] {
+        let placements = spot.indices.map(Placement.spot) + onDemand.indices.map(Placement.onDemand) + [.none]
+        return placements.filter { $0 != verdict.placement }.compactMap { placement in
+            guard let why = rejection(of: placement, by: verdict, appraisals) else { return nil }
+            return Alternative(choice: choice(placement), rejected: why, expectedCost: appraisals.cost(of: placement))
+        }
     }
 
-    private var roomForSpot: Duration {
-        terms.restartOverhead + terms.checkpointInterval + terms.tick * 2
+    private func rejection(of placement: Placement, by verdict: Verdict, _ appraisals: [Appraisal]) -> Rejection? {
+        if let refused = candidate(placement)?.refusedUntil, refused > now { return .refusedUntil(refused) }
+        if verdict.reason == .onDemandOnly { return placement.isSpot ? .policy : nil }
+        // What the net would not have let through.
+        switch placement {
+        case .spot where outlook.current.isOnDemand ? !outlook.hasRoomToLeaveOnDemand : !outlook.hasRoomToEnterSpot:
+            if placement != outlook.current { return .noSlack }
+        case .none where !outlook.canWait || outlook.current.isOnDemand:
+            return outlook.canWait ? nil : .noSlack
+        default: break
+        }
+        if placement == outlook.current, verdict.reason == .latestSafeSwitch { return .noSlack }
+        if verdict.reason == .noRoomForSpot, !placement.isOnDemand { return .noSlack }
+        if let chosen = appraisals.cost(of: verdict.placement), let other = appraisals.cost(of: placement) {
+            return .dearerInAll(max(.zero, other - chosen))
+        }
+        switch placement {
+        case .none: return verdict.reason == .behindProgressLine ? .behindProgressLine : nil
+        case .spot:
+            if verdict.reason == .spotTimeOver { return .policy }
+            return outlook.current == verdict.placement ? .costsRestart : dearer(placement, than: verdict.placement)
+        case .onDemand: return dearer(placement, than: verdict.placement)
+        }
+    }
+
+    private func candidate(_ placement: Placement) -> Candidate? {
+        switch placement {
+        case .none: nil
+        case .spot(let index): spot[index]
+        case .onDemand(let index): onDemand[index]
+        }
+    }
+
+    private func dearer(_ placement: Placement, than chosen: Placement) -> Rejection? {
+        guard let rate = candidate(placement)?.priced.rate.microdollars else { return nil }
+        return .dearer(HourlyRate(microdollars: rate - (candidate(chosen)?.priced.rate.microdollars ?? 0)))
+    }
+}
+
+extension [Appraisal] {
+    fileprivate func cost(of placement: Placement) -> Money? {
+        first { $0.placement == placement }.map { Money(microdollars: $0.microdollars) }
     }
 }

@@ -13,7 +13,7 @@ package enum DecisionWords {
         case .latestSafeSwitch: return "move to \(name)"
         case .hysteresisPassed: return "move back to \(name)"
         case .spotWorthTrying, .roomToWait, .noRoomForSpot, .onDemandOnly, .behindProgressLine, .aheadOfProgressLine,
-            .onDemandRefused, .everythingRefused:
+            .spotTimeOver, .leastExpectedCost, .onDemandRefused, .everythingRefused:
             return "ask for \(name)"
         }
     }
@@ -31,6 +31,8 @@ package enum DecisionWords {
         case .behindProgressLine: "progress is behind the needed line and Spot is absent"
         case .aheadOfProgressLine: "progress is ahead of the needed line: waiting costs nothing"
         case .hysteresisPassed: "progress is ahead of the needed line by more than two restarts"
+        case .spotTimeOver: "the time that the policy gives Spot is over"
+        case .leastExpectedCost: "by the market model nothing else that could be done costs less"
         case .onDemandRefused: "on-demand was refused and time is short: any machine is better than none"
         case .everythingRefused: "every offer was refused; the first one that may be asked again will be"
         }
@@ -50,6 +52,7 @@ package enum DecisionWords {
         case .refusedUntil(let instant): "no capacity; not asked again before \(clock.seconds(instant))"
         case .noSlack: "no slack"
         case .dearer(let rate): "\(MoneyText.rate(rate)) dearer"
+        case .dearerInAll(let money): "expected to cost \(money.text) more by the end of the night"
         case .behindProgressLine: "waiting is free, but progress is behind the needed line"
         case .costsRestart: "the machine in use holds; a change costs a restart"
         case .policy: "the policy does not use it"

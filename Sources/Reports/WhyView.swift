@@ -54,7 +54,8 @@ package struct WhyView: Sendable {
                     + "\(DurationText.exact(work + upload)); time left to \(clock.minutes(terms.deadline)) was \(left)"
             ]
         case .spotWorthTrying, .roomToWait, .spotHolds, .latestSafeSwitch, .noRoomForSpot, .behindProgressLine,
-            .aheadOfProgressLine, .hysteresisPassed, .onDemandRefused, .everythingRefused:
+            .aheadOfProgressLine, .hysteresisPassed, .spotTimeOver, .leastExpectedCost, .onDemandRefused,
+            .everythingRefused:
             return [SwitchSum(terms, latest: recorded.decision.latestSafeSwitch).words, timeLeft] + ifItLives
         }
     }

@@ -22,6 +22,10 @@ package struct Decision: Codable, Hashable, Sendable {
     /// Training time left if the present machine is lost now.
     @JSONSeconds package var durableWorkLeft: Duration
     package var spent: Money
+    /// What the policy's model expects the night to cost from here to its end; `nil` where it has no model.
+    package var expectedCost: Money?
+    /// What the policy wants to remember.
+    package var lineStart: LineStart?
 
     package init(
         choice: Choice, reason: DecisionReason, alternatives: [Alternative], slack: Duration,
@@ -60,6 +64,10 @@ package enum DecisionReason: String, Codable, Hashable, Sendable, CaseIterable {
     case aheadOfProgressLine = "ahead-of-progress-line"
     /// Ahead of the line by more than two restarts: back to Spot.
     case hysteresisPassed = "hysteresis-passed"
+    /// The time that the policy gives Spot is over.
+    case spotTimeOver = "spot-time-over"
+    /// By the policy's model nothing else that could be done now is expected to cost less.
+    case leastExpectedCost = "least-expected-cost"
     /// On-demand was refused and time is short: any machine is better than none.
     case onDemandRefused = "on-demand-refused"
     /// Nothing can be asked at the moment.
@@ -69,10 +77,26 @@ package enum DecisionReason: String, Codable, Hashable, Sendable, CaseIterable {
 package struct Alternative: Codable, Hashable, Sendable {
     package var choice: Choice
     package var rejected: Rejection
+    /// As in the decision, had this been chosen.
+    package var expectedCost: Money?
 
-    package init(choice: Choice, rejected: Rejection) {
+    package init(choice: Choice, rejected: Rejection, expectedCost: Money? = nil) {
         self.choice = choice
         self.rejected = rejected
+        self.expectedCost = expectedCost
+    }
+}
+
+/// Where a policy's line of needed progress begins. Durations are milliseconds.
+package struct LineStart: Codable, Hashable, Sendable {
+    /// Since the night's start.
+    package var elapsed: Int64
+    /// Training time that was left then.
+    package var workLeft: Int64
+
+    package init(elapsed: Int64, workLeft: Int64) {
+        self.elapsed = elapsed
+        self.workLeft = workLeft
     }
 }
 
@@ -83,6 +107,8 @@ package enum Rejection: Codable, Hashable, Sendable {
     case noSlack
     /// It costs this much more per hour.
     case dearer(HourlyRate)
+    /// By the policy's model the night would cost this much more.
+    case dearerInAll(Money)
     /// Waiting is free but the line of needed progress is ahead.
     case behindProgressLine
     /// The machine in use holds; a change costs a restart.

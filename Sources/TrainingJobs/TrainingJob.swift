@@ -176,9 +176,3 @@ package enum ProgressSource: Codable, Hashable, Sendable {
         }
     }
 }
-
-package enum PolicyName: String, Codable, Hashable, Sendable, CaseIterable {
-    case onDemandOnly = "on-demand"
-    case greedy
-    case uniformProgress = "uniform-progress"
-}

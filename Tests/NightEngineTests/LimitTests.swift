@@ -79,7 +79,7 @@ import TrainingJobs
         #expect(Bill(night.events).total(at: terms.end) <= Money(microdollars: 75_000_000))
     }
 
-    @Test(arguments: PolicyName.allCases)
+    @Test(arguments: PolicyName.plain + [.spotUntil(.hours(2))])
     func `a budget that buys nothing ends the night before anything is bought`(policy: PolicyName) throws {
         let terms = Fixtures.terms(policy: policy, budget: Money(microdollars: 1_000_000))
         let night = try VirtualNight(

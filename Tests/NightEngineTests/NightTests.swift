@@ -61,7 +61,7 @@ import TrainingJobs
         #expect(night.leftBehind.isEmpty)
     }
 
-    @Test(arguments: PolicyName.allCases)
+    @Test(arguments: PolicyName.plain + [.spotUntil(.hours(2))])
     func `replaying the journal gives the same state`(policy: PolicyName) throws {
         let night = try VirtualNight(
             terms: Fixtures.terms(policy: policy),

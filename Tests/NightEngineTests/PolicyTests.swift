@@ -24,34 +24,39 @@ struct Case: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { "minute \(at.milliseconds / 60000), on \(on.rawValue), done \(done): \(want)" }
 
-    func situation(_ policy: PolicyName) -> Situation {
-        var terms = Fixtures.terms(policy: policy, margin: .zero)
+    var outlook: Outlook {
+        var terms = Fixtures.terms(margin: .zero)
         if !sellsOnDemand { terms.offers.removeLast() }
-        let now = terms.start + at
-        func candidate(_ priced: PricedOffer, _ refused: Bool) -> Situation.Candidate {
-            Situation.Candidate(priced: priced, refusedUntil: refused ? now + .minutes(3) : nil)
+        func pool(_ index: Int, _ refused: Bool) -> Pool {
+            Pool(rate: terms.offers[index].rate.microdollars, isUp: !refused, age: 0)
         }
-        let current: Situation.Current =
+        func minutes(_ minutes: Int) -> Int64 { Int64(minutes) * 60000 }
+        var outlook = Outlook(
+            window: (terms.deadline - terms.uploadTime - terms.start).milliseconds,
+            totalWork: terms.expectedRuntime.milliseconds, restartOverhead: terms.restartOverhead.milliseconds,
+            onDemandWait: terms.onDemandWait.milliseconds, tick: terms.tick.milliseconds,
+            checkpointInterval: terms.checkpointInterval.milliseconds, spot: [pool(0, spotRefused)],
+            onDemand: sellsOnDemand ? [pool(1, onDemandRefused)] : [])
+        outlook.elapsed = at.milliseconds
+        outlook.workLeft -= minutes(done)
+        outlook.durableWorkLeft -= minutes(durable ?? done)
+        outlook.current =
             switch on {
             case .none: .none
-            case .spot: .machine(Fixtures.spot, ready: true)
-            case .onDemand: .machine(Fixtures.onDemand, ready: true)
+            case .spot: .spot(0)
+            case .onDemand: .onDemand(0)
             }
-        return Situation(
-            terms: terms, now: now, current: current, spot: [candidate(terms.offers[0], spotRefused)],
-            onDemand: sellsOnDemand ? [candidate(terms.offers[1], onDemandRefused)] : [],
-            totalWork: terms.expectedRuntime, workLeft: terms.expectedRuntime - .minutes(done),
-            durableWorkLeft: terms.expectedRuntime - .minutes(durable ?? done), spent: .zero)
+        return outlook
     }
 
     func expect(_ verdict: Verdict) {
-        let wanted: Choice =
+        let wanted: Placement =
             switch want {
-            case .wait: .wait
-            case .spot: .use(Fixtures.spot)
-            case .onDemand: .use(Fixtures.onDemand)
+            case .wait: .none
+            case .spot: .spot(0)
+            case .onDemand: .onDemand(0)
             }
-        #expect(verdict.choice == wanted)
+        #expect(verdict.placement == wanted)
         #expect(verdict.reason == reason)
     }
 }
@@ -67,7 +72,7 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .hours(3), on: .onDemand, spotRefused: true, done: 60, want: .onDemand, reason: .onDemandHolds),
     ])
     func `greedy takes Spot whenever it can be had`(example: Case) {
-        example.expect(Greedy().verdict(in: example.situation(.greedy)))
+        example.expect(Greedy().verdict(in: example.outlook))
     }
 
     /// The line is at 0 at minute 0 and at 240 minutes of work where the upload must begin, at minute 476.
@@ -88,7 +93,7 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .minutes(10), on: .onDemand, spotRefused: true, done: 200, want: .onDemand, reason: .onDemandHolds),
     ])
     func `uniform progress keeps to the line`(example: Case) {
-        example.expect(UniformProgress().verdict(in: example.situation(.uniformProgress)))
+        example.expect(UniformProgress().verdict(in: example.outlook))
     }
 
     @Test(arguments: [
@@ -97,7 +102,7 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .zero, onDemandRefused: true, want: .wait, reason: .everythingRefused),
     ])
     func `on-demand only buys nothing else`(example: Case) {
-        example.expect(OnDemandOnly().verdict(in: example.situation(.onDemandOnly)))
+        example.expect(OnDemandOnly().verdict(in: example.outlook))
     }
 
     /// Slack is 206 minutes − now + durable work; a tick is one minute; entering Spot needs 10 + 12 + 2.
@@ -129,15 +134,15 @@ struct Case: CustomTestStringConvertible, Sendable {
         Case(at: .minutes(300), spotRefused: true, sellsOnDemand: false, want: .wait, reason: .roomToWait),
     ])
     func `the safety net is exact to the millisecond`(example: Case) {
-        example.expect(SafetyNet(Greedy()).verdict(in: example.situation(.greedy)))
+        example.expect(SafetyNet(Greedy()).verdict(in: example.outlook))
     }
 
-    @Test(arguments: PolicyName.allCases)
+    @Test(arguments: PolicyName.plain + [.spotUntil(.hours(2))])
     func `the same situation gives the same verdict`(policy: PolicyName) {
         for minute in stride(from: 0, to: 480, by: 7) {
             let example = Case(at: .minutes(minute), on: .onDemand, done: minute / 2, want: .wait, reason: .roomToWait)
             let net = SafetyNet(policy.policy)
-            #expect(net.verdict(in: example.situation(policy)) == net.verdict(in: example.situation(policy)))
+            #expect(net.verdict(in: example.outlook) == net.verdict(in: example.outlook))
         }
     }
 }

@@ -10,7 +10,7 @@ import TrainingJobs
 /// The law of the safety net: while the world keeps what the promise names, no deadline that was accepted is missed,
 /// whatever the market does and whenever within a tick the shell looks.
 @Suite struct SafetyLawTests {
-    @Test(arguments: PolicyName.allCases)
+    @Test(arguments: PolicyName.plain + [.spotUntil(.hours(2))])
     func `no accepted deadline is missed`(policy: PolicyName) throws {
         for seed in UInt64(0)..<150 { try check(policy, seed) }
     }

@@ -20,7 +20,7 @@ import TrainingJobs
         }
         let rejections: [Rejection] = [
             .refusedUntil(ScriptedNights.terms().start), .noSlack, .dearer(HourlyRate(microdollars: 17_050_000)),
-            .behindProgressLine, .costsRestart, .policy,
+            .dearerInAll(Money(microdollars: 4_250_000)), .behindProgressLine, .costsRestart, .policy,
         ]
         lines += rejections.map { "rejected: \(DecisionWords.rejection($0, clock: clock))" }
         lines += [Choice.wait, spot].map { "choice: \(DecisionWords.choice($0))" }

@@ -6,10 +6,9 @@ import TrainingJobs
 package struct OnDemandOnly: Policy {
     package init() {}
 
-    package func verdict(in situation: Situation) -> Verdict {
-        let spot = situation.spot.map { Alternative(choice: .use($0.offer), rejected: .policy) }
-        if let stay = situation.stay(.onDemandOnly, instead: spot) { return stay }
-        guard let candidate = situation.onDemandToAsk else { return Verdict(.wait, .everythingRefused, instead: spot) }
-        return Verdict(.use(candidate.offer), .onDemandOnly, instead: spot)
+    package func verdict(in outlook: Outlook) -> Verdict {
+        if outlook.current != .none { return Verdict(outlook.current, .onDemandOnly) }
+        guard let pool = outlook.onDemandToAsk else { return Verdict(.none, .everythingRefused) }
+        return Verdict(.onDemand(pool), .onDemandOnly)
     }
 }

@@ -2,65 +2,42 @@
 
 import TrainingJobs
 
-/// Keeps progress at or above the straight line from (start, 0) to (deadline, done); buys on-demand when it is below
-/// and Spot is absent, and returns to Spot only when ahead by two restarts.
+/// Keeps progress at or above a straight line to (deadline, done); buys on-demand when it is below and Spot is absent.
 ///
 /// Wu et al., "Can't Be Late: Optimizing Spot Instance Savings under Deadlines", NSDI 2024, section 5.2. The line ends
 /// where the model must be uploaded, not at the deadline itself.
 package struct UniformProgress: Policy {
-    package init() {}
+    /// Whether on-demand is given up for Spot only when ahead of the line by two restarts (as published), or at once.
+    private let hysteresis: Bool
 
-    package func verdict(in situation: Situation) -> Verdict {
-        let done = situation.totalWork - situation.workLeft
-        switch situation.current {
-        case .machine(let offer, _) where offer.purchase == .onDemand:
-            if let candidate = situation.spotToAsk,
-                done > needed(at: situation.now + situation.terms.restartOverhead * 2, in: situation)
-            {
-                return Verdict(
-                    .use(candidate.offer), .hysteresisPassed,
-                    instead: [Alternative(choice: .use(offer), rejected: dearer(offer, than: candidate, in: situation))]
-                )
-            }
-            let spot = situation.spot.map { candidate in
-                Alternative(
-                    choice: .use(candidate.offer),
-                    rejected: situation.canAsk(candidate)
-                        ? .costsRestart : .refusedUntil(candidate.refusedUntil ?? situation.now))
-            }
-            return Verdict(.use(offer), .onDemandHolds, instead: spot)
-        case .machine(let offer, _):
-            return Verdict(.use(offer), .spotHolds, instead: situation.onDemandDearer(than: offer))
+    package init(hysteresis: Bool = true) { self.hysteresis = hysteresis }
+
+    package func verdict(in outlook: Outlook) -> Verdict {
+        let line = outlook.lineStart ?? LineStart(elapsed: 0, workLeft: outlook.totalWork)
+        switch outlook.current {
+        case .spot:
+            return Verdict(outlook.current, .spotHolds)
+        case .onDemand:
+            guard let pool = outlook.spotToAsk else { return Verdict(outlook.current, .onDemandHolds) }
+            if !hysteresis { return Verdict(.spot(pool), .spotWorthTrying) }
+            let ahead = line.margin(of: outlook, after: 2 * outlook.restartOverhead) > 0
+            return ahead ? Verdict(.spot(pool), .hysteresisPassed) : Verdict(outlook.current, .onDemandHolds)
         case .none:
-            if let candidate = situation.spotToAsk {
-                return Verdict(
-                    .use(candidate.offer), .spotWorthTrying,
-                    instead: situation.refusedSpot + situation.onDemandDearer(than: candidate.offer))
+            if let pool = outlook.spotToAsk { return Verdict(.spot(pool), .spotWorthTrying) }
+            if line.margin(of: outlook, after: 0) < 0, let pool = outlook.onDemandToAsk {
+                return Verdict(.onDemand(pool), .behindProgressLine)
             }
-            if done < needed(at: situation.now, in: situation), let candidate = situation.onDemandToAsk {
-                let waiting = Alternative(choice: .wait, rejected: .behindProgressLine)
-                return Verdict(
-                    .use(candidate.offer), .behindProgressLine, instead: [waiting] + situation.refusedSpot)
-            }
-            return Verdict(
-                .wait, .aheadOfProgressLine,
-                instead: situation.refusedSpot + situation.onDemandDearer(than: nil))
+            return Verdict(.none, .aheadOfProgressLine)
         }
     }
+}
 
-    /// Work that the line asks for at an instant.
-    private func needed(at instant: Instant, in situation: Situation) -> Duration {
-        let terms = situation.terms
-        let lineEnd = terms.deadline - terms.uploadTime - terms.safetyMargin
-        let window = (lineEnd - terms.start).milliseconds
-        guard window > 0 else { return situation.totalWork }
-        let elapsed = min(max(0, (instant - terms.start).milliseconds), window)
-        let product = Int128(elapsed) * Int128(situation.totalWork.milliseconds)
-        return .milliseconds(Int64(product / Int128(window)))
-    }
-
-    private func dearer(_ offer: Offer, than candidate: Situation.Candidate, in situation: Situation) -> Rejection {
-        let rate = situation.onDemand.first { $0.offer == offer }?.priced.rate ?? candidate.priced.rate
-        return .dearer(HourlyRate(microdollars: rate.microdollars - candidate.priced.rate.microdollars))
+extension LineStart {
+    /// Above 0 when more has been done than the line asks for so much later than now, below 0 when less. The unit is
+    /// of no meaning: work × time, so that nothing is rounded.
+    fileprivate func margin(of outlook: Outlook, after later: Int64) -> Int128 {
+        let length = outlook.window - elapsed
+        let passed = min(outlook.elapsed - elapsed + later, max(0, length))
+        return Int128(workLeft - outlook.workLeft) * Int128(length) - Int128(passed) * Int128(workLeft)
     }
 }
