@@ -38,7 +38,7 @@ let package = Package(
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
-        .target(name: "Reports", dependencies: ["TrainingJobs", "Drills"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["TrainingJobs", "NightSimulator", "Drills"], swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
 
@@ -105,7 +105,8 @@ let package = Package(
         .target(
             name: "NightshiftTesting",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "PublishedModels", "NightRunner",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "PublishedModels",
+                "NightRunner",
             ], swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
         .target(
@@ -117,7 +118,8 @@ let package = Package(
             name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket"], exclude: ["Golden"],
             swiftSettings: strict),
         .testTarget(
-            name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
+            name: "NightEngineTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "NightSimulatorTests",
@@ -138,8 +140,8 @@ let package = Package(
         .testTarget(
             name: "NightRunnerTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "NightRunner", "NightshiftTesting",
-                grdb,
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "NightRunner",
+                "NightshiftTesting", grdb,
             ], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "DrillRunnerTests",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NightSimulator
 package import SpotMarket
 package import TrainingJobs
 
@@ -33,7 +34,7 @@ package enum Fixtures {
             retryInterval: .minutes(3), budget: budget, policy: policy, offers: offers)
     }
 
-    package static let conditions = VirtualConditions(
+    package static let conditions = TrainingConditions(
         secondsPerUnit: 720, restart: .minutes(8), upload: .minutes(3), unitsPerCheckpoint: 1)
 
     /// A market with one Spot offer of these spells, in minutes, and on-demand after `wait`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CapacityBackends
+package import NightSimulator
 package import SpotMarket
 package import TrainingJobs
 
@@ -32,17 +33,17 @@ package actor MemoryBackend: CapacityBackend {
 
     package nonisolated let properties = BackendProperties(
         restartsByItself: false, agentSavesCheckpoints: true, canInjectInterruption: false)
-    package private(set) var world: VirtualWorld
+    package private(set) var world: SimulatedWorld
     private let offers: [Offer]
     private let clock: ManualNightClock
     private let fault: @Sendable (Call, Instant) -> Fault?
 
     /// `fault` is asked at each call with true time.
     package init(
-        terms: NightTerms, market: Market, conditions: VirtualConditions, clock: ManualNightClock,
+        terms: NightTerms, market: Market, conditions: TrainingConditions, clock: ManualNightClock,
         fault: @escaping @Sendable (Call, Instant) -> Fault? = { _, _ in nil }
     ) {
-        world = VirtualWorld(terms: terms, market: market, conditions: conditions)
+        world = SimulatedWorld(terms: terms, market: market, conditions: conditions)
         offers = market.listings.map(\.offer)
         self.clock = clock
         self.fault = fault

@@ -2,6 +2,7 @@
 
 import CapacityBackends
 package import NightRunner
+import NightSimulator
 package import SpotMarket
 import NightEngine
 import Synchronization

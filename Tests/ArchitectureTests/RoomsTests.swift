@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "Drills"])
+    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Drills"])
     func `a pure room imports nothing that could do I/O`(room: String) throws {
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.

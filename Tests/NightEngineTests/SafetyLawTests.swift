@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NightEngine
+import NightSimulator
 import NightshiftTesting
 import SpotMarket
 import Testing

@@ -2,6 +2,7 @@
 
 import Foundation
 import NightRunner
+import NightSimulator
 import NightshiftTesting
 import SpotMarket
 import Testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NightSimulator
 import NightshiftTesting
 import SpotMarket
 import Testing
@@ -34,7 +35,7 @@ import TrainingJobs
 
     @Test func `the world refuses nonsense`() throws {
         let terms = Fixtures.terms()
-        var world = VirtualWorld(
+        var world = SimulatedWorld(
             terms: terms, market: Fixtures.market(spells: [(0, 700, false)]), conditions: Fixtures.conditions)
         func order(_ epoch: Int, notAfter: Duration = .hours(9)) -> LaunchOrder {
             LaunchOrder(

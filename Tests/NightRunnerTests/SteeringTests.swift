@@ -4,6 +4,7 @@ import CapacityBackends
 import Foundation
 import NightEngine
 import NightRunner
+import NightSimulator
 import NightshiftTesting
 import SpotMarket
 import Testing

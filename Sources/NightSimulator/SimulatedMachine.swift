@@ -4,21 +4,22 @@ import SpotMarket
 import TrainingJobs
 
 /// A machine that exists only as arithmetic: its picture at any time follows from when it was granted, when it is taken
-/// away, and how fast the job trains.
-struct VirtualMachine {
+/// away, and how the job trains.
+struct SimulatedMachine: Sendable {
     let order: LaunchOrder
-    let launchedAt: Instant
     let grantedAt: Instant
     let interruptionAt: Instant?
     let noticeAt: Instant?
     let listing: Market.Listing
     let nightStart: Instant
     /// Set once it trains.
-    var training: TrainingStart?
+    var course: TrainingCourse?
     var commits: [CommittedGeneration] = []
     var stoppedAt: Instant?
     var fencedAt: Instant?
     var model: ModelArtifact?
+    /// Its end has passed, so nothing about it changes any more.
+    var isOver = false
 
     /// When its stay is over, as far as is known now.
     var end: (at: Instant, reason: EndReason) {
@@ -38,19 +39,28 @@ struct VirtualMachine {
         guard until > grantedAt else { return [] }
         return listing.usage(from: grantedAt, until: until, nightStart: nightStart)
     }
-}
 
-/// What the world does to a night's training, as far as a policy cannot know it. Progress is told once a unit.
-package struct VirtualConditions: Hashable, Sendable {
-    package var secondsPerUnit: Double
-    package var restart: Duration
-    package var upload: Duration
-    package var unitsPerCheckpoint: Double
-
-    package init(secondsPerUnit: Double, restart: Duration, upload: Duration, unitsPerCheckpoint: Double) {
-        self.secondsPerUnit = secondsPerUnit
-        self.restart = restart
-        self.upload = upload
-        self.unitsPerCheckpoint = unitsPerCheckpoint
+    /// As its backend would see it.
+    func picture(at now: Instant) -> LaunchPicture {
+        let (end, reason) = end
+        let until = min(end, now)
+        var report = AgentReport()
+        report.training = course?.start
+        report.commits = commits
+        report.model = model
+        if let course, until > course.start.at {
+            report.firstProgress = ProgressPoint(at: course.start.at, units: course.start.units)
+            report.progress = course.told(by: until) ?? report.firstProgress
+        }
+        if let noticeAt, let interruptionAt, noticeAt <= until, noticeAt >= grantedAt {
+            report.notice = InterruptionNotice(seenAt: noticeAt, interruptionAt: interruptionAt)
+        }
+        let state: LaunchPicture.State
+        if end <= now {
+            state = .ended(reason, at: end)
+        } else {
+            state = grantedAt <= now ? .running(since: grantedAt) : .pending
+        }
+        return LaunchPicture(key: order.key, state: state, usage: usage(until: now), report: report)
     }
 }
