@@ -39,8 +39,9 @@ let package = Package(
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
         .target(name: "Reports", dependencies: ["TrainingJobs", "NightSimulator", "Drills"], swiftSettings: strict),
-        // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
-        .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
+        // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema. And trace
+        // files.
+        .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
 
         // SHA-256 from the system's libcrypto.
         .systemLibrary(
