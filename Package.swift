@@ -106,7 +106,8 @@ let package = Package(
         .target(
             name: "NightshiftTesting",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "PublishedModels",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CapacityBackends",
+                "PublishedModels",
                 "NightRunner",
             ], swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
@@ -124,8 +125,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NightSimulatorTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
-            swiftSettings: strict),
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "NightshiftTesting",
+            ], swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
             name: "ScriptedDrills", dependencies: ["TrainingJobs", "Drills"], path: "Tests/ScriptedDrills",
@@ -166,8 +168,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CheckpointStore", "NightRunner",
-                "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CheckpointStore",
+                "NightRunner", "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

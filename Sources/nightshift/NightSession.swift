@@ -3,6 +3,7 @@
 import ArgumentParser
 import CapacityBackends
 import Foundation
+import JobFiles
 import NightRunner
 import PublishedModels
 import SpotMarket
