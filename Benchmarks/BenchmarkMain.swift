@@ -15,6 +15,9 @@ struct BenchmarkMain {
     private static let runs = 7
 
     static func main() async throws {
+        if CommandLine.arguments.dropFirst().first == "law" {
+            exit(try await LawBenchmark(nights: 10_000_000).run() ? 0 : 1)
+        }
         if CommandLine.arguments.dropFirst().first == "reference" {
             guard let facts = ReferenceFacts.here else {
                 print(ReferenceFacts.absence)
