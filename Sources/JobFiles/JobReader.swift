@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TrainingJobs
+
 /// Reads a tree of YAML by a table of keys. It knows the types and no key by name.
 struct JobReader {
     private(set) var drafts: [JobProblem.Draft] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TrainingJobs
 
 /// The zones a schedule may name: IANA's, with their rules for clock changes. Abbreviations such as EST are refused,
 /// because they stay on one side of the change.

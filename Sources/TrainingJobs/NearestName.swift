@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds what a mistyped name was meant to be.
-enum NearestName {
+package enum NearestName {
     /// The closest of `names` without regard to case, hyphens and underscores; `nil` when none is close enough to
     /// suggest. Ties go to the first.
-    static func of(_ written: String, in names: [String]) -> String? {
+    package static func of(_ written: String, in names: [String]) -> String? {
         let typed = folded(written)
         guard !typed.isEmpty, typed.count <= 60 else { return nil }
         var best: (name: String, distance: Int)?
@@ -22,7 +22,7 @@ enum NearestName {
     }
 
     /// Damerau-Levenshtein in its optimal string alignment form: insert, delete, replace, swap two neighbours.
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var beforeLast = [Int]()
         var last = Array(0...right.count)
         for i in left.indices {
