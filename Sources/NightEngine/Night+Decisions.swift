@@ -14,7 +14,9 @@ extension Night {
             if let first = launch.paceFrom, let last = launch.progress { pace.observe(from: first, to: last) }
         }
         let candidates = state.offers
-            .filter { priced in priced.offer == current?.order.offer || budgetAllows(priced, at: now) }
+            .filter { priced in
+                priced.offer == current?.order.offer || (budgetAllows(priced, at: now) && runAllows(priced, at: now))
+            }
             .sorted(by: Self.cheaperFirst)
             .map { priced in Situation.Candidate(priced: priced, refusedUntil: state.refusedUntil[priced.offer]) }
         let spot = candidates.filter { $0.offer.purchase == .spot }
@@ -98,6 +100,17 @@ extension Night {
             let reserve = state.bill.total(at: now) + overlap
             return budgetCovers(priced.rate, for: terms.restartOverhead + alone, beside: reserve)
         }
+    }
+
+    /// Whether a try of Spot leaves enough of `maxRun` for on-demand to do what is left: else many short stays, each of
+    /// them paid, would use up what the promise needs.
+    private func runAllows(_ priced: PricedOffer, at now: Instant) -> Bool {
+        let terms = state.terms
+        guard priced.offer.purchase == .spot, terms.onDemand != nil else { return true }
+        let spotAlone = terms.restartOverhead + terms.checkpointInterval + terms.tick * 2
+        let overlap = terms.onDemandWait + terms.restartOverhead
+        let work = state.pace.time(for: terms.totalUnits - state.durableUnits)
+        return billedTime(at: now) + spotAlone + overlap + work + terms.uploadTime <= terms.maxRun
     }
 
     private func budgetCovers(_ rate: HourlyRate, for time: Duration, at now: Instant) -> Bool {

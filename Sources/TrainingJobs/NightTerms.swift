@@ -29,6 +29,8 @@ package struct NightTerms: Codable, Hashable, Sendable {
     package var budget: Money?
     package var policy: PolicyName
     package var offers: [PricedOffer]
+    /// What the policy believes of Spot offers; one that is not in it is believed to follow the shipped law.
+    package var marketModels: [OfferModel]?
     /// Why this night leaves Spot alone although its job would use it, in words: resuming is not proven.
     package var spotRefused: String?
 
@@ -62,6 +64,10 @@ package struct NightTerms: Codable, Hashable, Sendable {
     /// The cheapest on-demand offer: what the fallback buys and what the baseline is priced at.
     package var onDemand: PricedOffer? {
         offers.filter { $0.offer.purchase == .onDemand }.min { $0.rate < $1.rate }
+    }
+
+    package func marketModel(of offer: Offer) -> MarketModel {
+        marketModels?.first { $0.instanceType == offer.instanceType && $0.zone == offer.zone }?.model ?? .shipped
     }
 
     /// The whole job on one on-demand machine, undisturbed: restart overhead, training, upload; the wait for the

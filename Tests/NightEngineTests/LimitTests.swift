@@ -45,16 +45,30 @@ import TrainingJobs
 
     @Test func `no machine's own end is after the night's, nor after what is left to train`() throws {
         var terms = Fixtures.terms()
-        terms.maxRun = .hours(5)
+        terms.maxRun = .hours(6)
         let night = try VirtualNight(
             terms: terms, market: Fixtures.market(spells: [(0, 70, false), (90, 400, false)], terms: terms),
             conditions: Fixtures.conditions)
         let ends = night.launches.map { $0.order.notAfter - terms.start }
-        #expect(ends.first == .minutes(320))
+        #expect(ends.first == .minutes(380))
         // Billed 70 minutes; asked again at minute 90 or up to a retry later.
         #expect(night.launches.allSatisfy { $0.order.notAfter <= terms.end })
-        let latest = Duration.minutes(90 + 3 + 20 + 300 - 70)
+        let latest = Duration.minutes(90 + 3 + 20 + 360 - 70)
         #expect((ends.last ?? .zero) <= latest)
+    }
+
+    /// Five hours: after 70 minutes on Spot another try of it and on-demand for the rest would not both fit.
+    @Test func `Spot is not tried again when that would take on-demand's share of the training time`() throws {
+        var terms = Fixtures.terms()
+        terms.maxRun = .hours(5)
+        let night = try VirtualNight(
+            terms: terms, market: Fixtures.market(spells: [(0, 70, false), (90, 400, false)], terms: terms),
+            conditions: Fixtures.conditions)
+        #expect(night.launches.map(\.order.offer.purchase) == [.spot, .onDemand])
+        guard case .completed(_, late: false)? = night.outcome else {
+            Issue.record("\(night.outcome as Any)")
+            return
+        }
     }
 
     /// On-demand to the end costs about $107 from the start.

@@ -36,3 +36,16 @@ package struct MarketModel: Codable, Hashable, Sendable {
     /// How many times the shipped hazard capacity returns at.
     package var returnFactor: Double { recovery.factor }
 }
+
+/// A model of one Spot offer's capacity, by instance type and zone.
+package struct OfferModel: Codable, Hashable, Sendable {
+    package var instanceType: String
+    package var zone: String
+    package var model: MarketModel
+
+    package init(instanceType: String, zone: String, model: MarketModel) {
+        self.instanceType = instanceType
+        self.zone = zone
+        self.model = model
+    }
+}

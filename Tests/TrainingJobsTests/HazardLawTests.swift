@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SpotMarket
+import TrainingJobs
 import Testing
 
 @Suite struct HazardLawTests {
