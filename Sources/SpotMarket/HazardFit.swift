@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import TrainingJobs
+
 /// How many times the shipped hazard the spells of one side of one pool have, with a belief that begins at 1.
 ///
 /// The number of ends is Poisson with a mean of factor × expected, where *expected* is the shipped law's cumulative
