@@ -49,6 +49,7 @@ struct MarketSource {
             base = adjust(Self.unpriced(job.job))
             if path == nil { Self.complainOfPrices(job, options, spot, &reader) }
         }
+        let models = file?.offers.contains { $0.model != nil } ?? false
         if let traces {
             for warning in traces.zones.compactMap(\.provenance.warning) { Console.tell("warning: \(warning)") }
             words += traces.zones.map(Self.words)
@@ -56,13 +57,15 @@ struct MarketSource {
                 "starts spread evenly over what the traces share; a share of \(options.noticeShare) of interruptions has "
                     + "a notice")
         } else if file != nil {
-            words.append("capacity by the market file, its models drawn from the seeds \(seed), \(seed &+ 1) …")
+            words.append(
+                models
+                    ? "capacity by the market file, its models drawn from the seeds \(seed), \(seed &+ 1) …"
+                    : "capacity by the market file's windows, the same every night")
         }
         if let spotPrice = options.spotPrice { words.append("a Spot machine costs $\(spotPrice)/h, as typed") }
         if let price = options.onDemandPrice { words.append("an on-demand machine costs $\(price)/h, as typed") }
         if let waits = options.onDemandWaits { words.append("on-demand's waits are drawn from \(waits)") }
         self.words = words
-        let models = file?.offers.contains { $0.model != nil } ?? false
         isAlwaysTheSame = traces == nil && waits == nil && !models
     }
 

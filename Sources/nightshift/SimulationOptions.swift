@@ -10,41 +10,48 @@ struct SimulationOptions: ParsableArguments {
             valueName: "file"))
     var trace: [String] = []
 
-    @Option(help: ArgumentHelp("The market file (default: the job's own).", valueName: "file"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The market file (default: the job's own).", valueName: "file"))
     var market: String?
 
-    @Option(help: "Policies, with commas between them.")
+    @Option(parsing: .unconditional, help: "Policies, with commas between them.")
     var policy = "nightshift,greedy,uniform-progress,on-demand"
 
-    @Option(help: "How many nights each policy plays.")
+    @Option(parsing: .unconditional, help: "How many nights each policy plays.")
     var nights = "200"
 
-    @Option(help: "The first night's seed; each further night has the next one.")
+    @Option(parsing: .unconditional, help: "The first night's seed; each further night has the next one.")
     var seed = "1"
 
-    @Option(help: "The night's date (default: the next one); it matters where clocks change.")
+    @Option(parsing: .unconditional, help: "The night's date (default: the next one); it matters where clocks change.")
     var date: String?
 
-    @Option(help: ArgumentHelp("Dollars per hour of a Spot machine, instead of the market's.", valueName: "dollars"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Dollars per hour of a Spot machine, instead of the market's.", valueName: "dollars"))
     var spotPrice: String?
 
-    @Option(help: ArgumentHelp("Dollars per hour of an on-demand machine.", valueName: "dollars"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Dollars per hour of an on-demand machine.", valueName: "dollars"))
     var onDemandPrice: String?
 
-    @Option(help: "Machines of a gang: a trace must have as many at once, and all are paid.")
+    @Option(parsing: .unconditional, help: "Machines of a gang: a trace must have as many at once, and all are paid.")
     var nodes = "1"
 
-    @Option(help: ArgumentHelp("How long a save stops the training (default: at most 10 s).", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How long a save stops the training (default: at most 10 s).", valueName: "time"))
     var saveTime: String?
 
     @Option(help: ArgumentHelp("Restart overhead of one zone, zone=12min; repeat it.", valueName: "zone=time"))
     var restart: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "On-demand's waits, drawn anew for each launch: 28min,45min,58min.", valueName: "times"))
     var onDemandWaits: String?
 
-    @Option(help: "The share of a trace's interruptions that come with a notice of two minutes.")
+    @Option(
+        parsing: .unconditional, help: "The share of a trace's interruptions that come with a notice of two minutes.")
     var noticeShare = "0.5"
 }
