@@ -39,8 +39,9 @@ let package = Package(
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
         .target(name: "Reports", dependencies: ["TrainingJobs", "NightSimulator", "Drills"], swiftSettings: strict),
-        // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
-        .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
+        // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema. And trace
+        // files.
+        .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
 
         // SHA-256 from the system's libcrypto.
         .systemLibrary(
@@ -105,7 +106,8 @@ let package = Package(
         .target(
             name: "NightshiftTesting",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CapacityBackends", "PublishedModels",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CapacityBackends",
+                "PublishedModels",
                 "NightRunner",
             ], swiftSettings: strict),
         // Whole nights written by hand as events, for the views.
@@ -123,8 +125,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "NightSimulatorTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
-            swiftSettings: strict),
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "NightshiftTesting",
+            ], swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
             name: "ScriptedDrills", dependencies: ["TrainingJobs", "Drills"], path: "Tests/ScriptedDrills",
@@ -165,8 +168,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "CheckpointStore", "NightRunner",
-                "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CheckpointStore",
+                "NightRunner", "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

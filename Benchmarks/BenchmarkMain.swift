@@ -15,6 +15,13 @@ struct BenchmarkMain {
     private static let runs = 7
 
     static func main() async throws {
+        if CommandLine.arguments.dropFirst().first == "reference" {
+            guard let facts = ReferenceFacts.here else {
+                print(ReferenceFacts.absence)
+                return
+            }
+            exit(try await ReferenceBenchmark(facts: facts).run() ? 0 : 1)
+        }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }  // a rest in the temporary directory is no harm

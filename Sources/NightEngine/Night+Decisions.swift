@@ -17,17 +17,14 @@ extension Night {
             .filter { priced in
                 priced.offer == current?.order.offer || (budgetAllows(priced, at: now) && runAllows(priced, at: now))
             }
-            .sorted(by: Self.cheaperFirst)
+            .sorted(by: PricedOffer.cheaperFirst)
             .map { priced in Situation.Candidate(priced: priced, refusedUntil: state.refusedUntil[priced.offer]) }
         let spot = candidates.filter { $0.offer.purchase == .spot }
         let onDemand = candidates.filter { $0.offer.purchase == .onDemand }
-        let trainingEnd = terms.deadline - terms.uploadTime - terms.safetyMargin
-        var outlook = Outlook(
-            window: (trainingEnd - terms.start).milliseconds,
-            totalWork: pace.time(for: terms.totalUnits).milliseconds,
-            restartOverhead: terms.restartOverhead.milliseconds, onDemandWait: terms.onDemandWait.milliseconds,
-            tick: terms.tick.milliseconds, checkpointInterval: max(1, terms.checkpointInterval.milliseconds),
-            spot: spot.map { pool($0, at: now) }, onDemand: onDemand.map { pool($0, at: now) })
+        var outlook = Outlook(opening: terms)
+        outlook.totalWork = pace.time(for: terms.totalUnits).milliseconds
+        outlook.spot = spot.map { pool($0, at: now) }
+        outlook.onDemand = onDemand.map { pool($0, at: now) }
         outlook.elapsed = (now - terms.start).milliseconds
         outlook.workLeft = pace.time(for: terms.totalUnits - state.units).milliseconds
         let durableWorkLeft = pace.time(for: terms.totalUnits - state.durableUnits)
@@ -57,10 +54,6 @@ extension Night {
         guard !launch.isTraining else { return 0 }
         let passed = launch.runningSince.map { max(.zero, now - $0) } ?? .zero
         return max(0, (state.terms.restartOverhead - passed).milliseconds)
-    }
-
-    private static func cheaperFirst(_ one: PricedOffer, _ other: PricedOffer) -> Bool {
-        one.rate == other.rate ? one.offer.name < other.offer.name : one.rate < other.rate
     }
 
     /// What ends a night whatever the policy wants.

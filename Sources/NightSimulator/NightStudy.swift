@@ -39,6 +39,15 @@ package struct NightStudy: Sendable {
         }
     }
 
+    /// What a night costs at least, on average; `nil` when some night has no course that is in time.
+    package func optimum(nights: Int) async throws -> Money? {
+        let (bound, market) = (HindsightBound(terms, under: conditions), market)
+        let costs = try await ParallelNights.results(nights, width: width) { bound.cost(in: try market($0)) }
+            .compactMap { $0 }
+        guard costs.count == nights else { return nil }
+        return Money(units: costs.reduce(Money.zero, +).units / Int128(nights))
+    }
+
     /// One night's record.
     package func events(of policy: PolicyName, night: Int) throws -> [NightEvent] {
         let plan = Plan(terms, policy)

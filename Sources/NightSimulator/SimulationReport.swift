@@ -15,6 +15,9 @@ package struct SimulationReport: Sendable {
     package var results: [PolicyResult]
     /// On-demand from the start, in the same nights; `nil` when the job has no on-demand offer.
     package var onDemand: PolicyResult?
+    /// A night's bound, on average: with the whole market known beforehand, no wait for on-demand, nothing lost, the
+    /// cheapest price of the night. `nil` when no course is known that is in time.
+    package var optimum: Money?
     /// Empty when no picture was wanted; then from the shortest deadline on.
     package var sweep: [DeadlinePoint] = []
     /// One night's record for each of `results`; empty when no picture was wanted.
@@ -22,7 +25,7 @@ package struct SimulationReport: Sendable {
 
     package init(
         terms: NightTerms, conditions: TrainingConditions, nodes: Int, markets: [String], results: [PolicyResult],
-        onDemand: PolicyResult?
+        onDemand: PolicyResult?, optimum: Money?
     ) {
         precondition(!results.isEmpty, "a study without a policy")
         self.terms = terms
@@ -31,9 +34,14 @@ package struct SimulationReport: Sendable {
         self.markets = markets
         self.results = results
         self.onDemand = onDemand
+        self.optimum = optimum
     }
 
     package var nights: Int { results[0].nights.count }
+
+    package func ofOptimum(_ result: PolicyResult) -> Double? {
+        optimum.map { Double(result.mean.units) / Double($0.units) }
+    }
 
     package func ofOnDemand(_ result: PolicyResult) -> Double? { onDemand.flatMap { result.ratio(to: $0) } }
 }

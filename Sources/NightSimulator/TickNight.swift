@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NightEngine
+
 /// A night in ticks: the semantics of the published "Can't Be Late" simulator (UCB-ADRS/ADRS-Leaderboard,
 /// `sky_spot/env.py`; Wu et al., NSDI 2024), in which studies of Spot policies are compared.
 ///
@@ -35,6 +37,18 @@ package struct TickNight: Hashable, Sendable {
     }
 }
 
+extension TickNight {
+    /// The night before its first tick. Published policies draw their line to the deadline itself; our safety net counts
+    /// `wholeTicks`.
+    package func outlook(wholeTicks: Bool) -> Outlook {
+        Outlook(
+            window: wholeTicks ? deadline / tick * tick : deadline, totalWork: work, restartOverhead: restartOverhead,
+            onDemandWait: 0, tick: tick, checkpointInterval: 0,
+            spot: spotRates.map { Pool(rate: $0, isUp: false, age: 0) },
+            onDemand: [Pool(rate: onDemandRate, isUp: true, age: 0)])
+    }
+}
+
 /// What a night came to.
 package struct TickOutcome: Hashable, Sendable {
     /// The number of ticks until the work was done; `nil` when the availability that is known ended before.
@@ -44,6 +58,8 @@ package struct TickOutcome: Hashable, Sendable {
     package var onDemandTicks = 0
     package var launches = 0
     package var interruptions = 0
+    /// The cost in on-demand ticks as the published tables have it, where that is not the exact one.
+    package var publishedTicks: Double?
 
     package init(zones: Int) { spotTicks = Array(repeating: 0, count: zones) }
 
@@ -51,6 +67,7 @@ package struct TickOutcome: Hashable, Sendable {
 
     /// Hours of on-demand that the same money would have bought.
     package func onDemandHours(_ night: TickNight) -> Double {
+        if let publishedTicks { return publishedTicks * Double(night.tick) / 3_600_000 }
         var ticks = Double(onDemandTicks)
         for (zone, count) in spotTicks.enumerated() {
             ticks += Double(count) * Double(night.spotRates[zone]) / Double(night.onDemandRate)

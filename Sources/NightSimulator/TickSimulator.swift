@@ -23,17 +23,11 @@ package struct TickSimulator: Sendable {
     package init(_ night: TickNight, _ rules: Rules) {
         self.night = night
         self.rules = rules
-        // Published policies draw their line to the deadline itself. Our net counts whole ticks.
-        let window =
+        start =
             switch rules {
-            case .net: night.deadline / night.tick * night.tick
-            case .published: night.deadline
+            case .net: night.outlook(wholeTicks: true)
+            case .published: night.outlook(wholeTicks: false)
             }
-        start = Outlook(
-            window: window, totalWork: night.work, restartOverhead: night.restartOverhead, onDemandWait: 0,
-            tick: night.tick, checkpointInterval: 0,
-            spot: night.spotRates.map { Pool(rate: $0, isUp: false, age: 0) },
-            onDemand: [Pool(rate: night.onDemandRate, isUp: true, age: 0)])
         outlook = start
     }
 

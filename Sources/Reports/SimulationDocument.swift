@@ -13,6 +13,7 @@ package struct SimulationDocument: Codable, Hashable, Sendable {
         package var p90Cost: Money
         /// Of the cost of on-demand from the start; absent without an on-demand offer.
         package var ofOnDemand: Double?
+        package var ofOptimum: Double?
         package var onTime: Int
         /// The 95 % interval of the share on time.
         package var onTimeLow: Double
@@ -30,6 +31,7 @@ package struct SimulationDocument: Codable, Hashable, Sendable {
             p50Cost = result.percentile(50)
             p90Cost = result.percentile(90)
             ofOnDemand = report.ofOnDemand(result)
+            ofOptimum = report.ofOptimum(result)
             onTime = result.onTime
             onTimeLow = result.onTimeInterval.low
             onTimeHigh = result.onTimeInterval.high
@@ -58,6 +60,7 @@ package struct SimulationDocument: Codable, Hashable, Sendable {
     package var notModelled: [String]
     package var policies: [Policy]
     package var onDemandMeanCost: Money?
+    package var optimumMeanCost: Money?
     /// Absent when no picture was asked for.
     package var deadlines: [Deadline]?
 
@@ -75,6 +78,7 @@ package struct SimulationDocument: Codable, Hashable, Sendable {
         notModelled = SimulationWords.notModelled
         policies = report.results.map { Policy($0, in: report) }
         onDemandMeanCost = report.onDemand?.mean
+        optimumMeanCost = report.optimum
         deadlines =
             report.sweep.isEmpty
             ? nil

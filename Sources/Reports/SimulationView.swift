@@ -30,7 +30,9 @@ package struct SimulationView: Sendable {
     }
 
     private var onDemandLine: String {
-        report.onDemand.map { " on-demand from the start costs \($0.mean.text) a night here; means are of one night" }
+        report.onDemand.map {
+            " on-demand from the start costs \($0.mean.text) a night; \(SimulationWords.optimum(report))"
+        }
             ?? " no on-demand offer: nothing keeps the deadline when Spot is absent"
     }
 }
@@ -38,7 +40,8 @@ package struct SimulationView: Sendable {
 /// One policy's row, the same on a terminal and on a page.
 struct SimulationRow {
     static let titles = [
-        "policy", "mean", "p10", "p50", "p90", "of on-demand", "on time", "95 %", "interruptions", "redone", "on Spot",
+        "policy", "mean", "p10", "p50", "p90", "of on-demand", "of optimum", "on time", "95 %", "interruptions",
+        "redone", "on Spot",
         "on on-demand",
     ]
 
@@ -48,6 +51,7 @@ struct SimulationRow {
         cells = [
             result.policy.rawValue, result.mean.text, result.percentile(10).text, result.percentile(50).text,
             result.percentile(90).text, report.ofOnDemand(result).map(NumberText.ratio) ?? "not found",
+            report.ofOptimum(result).map(NumberText.ratio) ?? "not found",
             SimulationWords.onTime(result), SimulationWords.interval(result),
             NumberText.tenths(result.meanInterruptions), DurationText.short(result.meanRedone),
             DurationText.short(result.meanOnSpot), DurationText.short(result.meanOnDemand),

@@ -50,6 +50,11 @@ struct SimulationWords {
         "the nights of one study share their traces or their law: a year with another market costs something else",
     ]
 
+    static func optimum(_ report: SimulationReport) -> String {
+        report.optimum.map { "with the whole market known beforehand, none costs less than \($0.text)" }
+            ?? "no course is known that would have been in time"
+    }
+
     static func share(_ value: Double) -> String {
         let tenths = Int64((value * 1000).rounded())
         return "\(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)")"

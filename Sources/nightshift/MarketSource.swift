@@ -3,6 +3,7 @@
 import ArgumentParser
 import JobFiles
 import NightSimulator
+import Reports
 import SpotMarket
 import TrainingJobs
 
@@ -24,13 +25,17 @@ struct MarketSource {
     private let seed: UInt64
     private let adjust: @Sendable (Market) -> Market
 
-    init(_ job: JobFile, _ options: SimulationOptions, nodes: Int, _ reader: inout OptionReader) throws {
+    init(
+        _ job: JobFile, _ options: SimulationOptions, _ typedPrices: StudyOptions, nodes: Int,
+        _ reader: inout OptionReader
+    ) {
         offers = job.job.offers
-        seed = reader.seed("--seed", options.seed) ?? 0
-        notices = TraceNights.Notices(share: reader.share("--notice-share", options.noticeShare) ?? 0, seed: seed)
+        seed = options.seed.flatMap { reader.seed("--seed", $0) } ?? 1
+        let share = options.noticeShare.flatMap { reader.share("--notice-share", $0) } ?? 0.5
+        notices = TraceNights.Notices(share: share, seed: seed)
         waits = Self.waits(options.onDemandWaits, &reader)
-        let spotPrice = options.spotPrice.flatMap { reader.price("--spot-price", $0) }
-        let onDemandPrice = options.onDemandPrice.flatMap { reader.price("--on-demand-price", $0) }
+        let spotPrice = typedPrices.spotPrice.flatMap { reader.price("--spot-price", $0) }
+        let onDemandPrice = typedPrices.onDemandPrice.flatMap { reader.price("--on-demand-price", $0) }
         adjust = { Self.adjusted($0, spotPrice, onDemandPrice, nodes) }
 
         let spot = offers.filter { $0.purchase == .spot }
@@ -47,14 +52,13 @@ struct MarketSource {
         } else {
             file = nil
             base = adjust(Self.unpriced(job.job))
-            if path == nil { Self.complainOfPrices(job, options, spot, &reader) }
+            if path == nil { Self.complainOfPrices(job, options, typedPrices, spot, &reader) }
         }
         let models = file?.offers.contains { $0.model != nil } ?? false
         if let traces {
-            for warning in traces.zones.compactMap(\.provenance.warning) { Console.tell("warning: \(warning)") }
             words += traces.zones.map(Self.words)
             words.append(
-                "starts spread evenly over what the traces share; a share of \(options.noticeShare) of interruptions has "
+                "starts spread evenly over what the traces share; a share of \(share) of interruptions has "
                     + "a notice")
         } else if file != nil {
             words.append(
@@ -62,8 +66,8 @@ struct MarketSource {
                     ? "capacity by the market file, its models drawn from the seeds \(seed), \(seed &+ 1) …"
                     : "capacity by the market file's windows, the same every night")
         }
-        if let spotPrice = options.spotPrice { words.append("a Spot machine costs $\(spotPrice)/h, as typed") }
-        if let price = options.onDemandPrice { words.append("an on-demand machine costs $\(price)/h, as typed") }
+        if let spotPrice = typedPrices.spotPrice { words.append("a Spot machine costs $\(spotPrice)/h, as typed") }
+        if let price = typedPrices.onDemandPrice { words.append("an on-demand machine costs $\(price)/h, as typed") }
         if let waits = options.onDemandWaits { words.append("on-demand's waits are drawn from \(waits)") }
         self.words = words
         isAlwaysTheSame = traces == nil && waits == nil && !models
@@ -127,10 +131,11 @@ struct MarketSource {
     }
 
     private static func complainOfPrices(
-        _ job: JobFile, _ options: SimulationOptions, _ spot: [Offer], _ reader: inout OptionReader
+        _ job: JobFile, _ options: SimulationOptions, _ typedPrices: StudyOptions, _ spot: [Offer],
+        _ reader: inout OptionReader
     ) {
         let hasOnDemand = job.job.offers.contains { $0.purchase == .onDemand }
-        if !spot.isEmpty && options.spotPrice == nil || hasOnDemand && options.onDemandPrice == nil {
+        if !spot.isEmpty && typedPrices.spotPrice == nil || hasOnDemand && typedPrices.onDemandPrice == nil {
             reader.complain(
                 "\(job.path): market: the job names no market file, so no price is known; give --market FILE, or "
                     + "--spot-price and --on-demand-price")
@@ -163,15 +168,19 @@ struct MarketSource {
         }
     }
 
-    private static func traces(_ places: [String], _ nodes: Int, _ reader: inout OptionReader) -> ZoneTraces? {
+    private static func traces(_ places: [TraceAssignment.Place], _ nodes: Int, _ reader: inout OptionReader)
+        -> ZoneTraces?
+    {
         var traces: [AvailabilityTrace] = []
+        var loader = TraceLoader()
         for place in places {
             do {
-                traces.append(try TraceReader.trace(at: place, nodes: nodes))
+                traces.append(try loader.trace(place.path, window: place.window, nodes: nodes))
             } catch {
                 for problem in error.problems { reader.complain(problem) }
             }
         }
+        if let warning = loader.warning { Console.tell("warning: \(TerminalText.sanitized(warning))") }
         guard traces.count == places.count, !traces.isEmpty else { return nil }
         do {
             return try ZoneTraces(traces)

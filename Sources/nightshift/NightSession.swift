@@ -3,6 +3,7 @@
 import ArgumentParser
 import CapacityBackends
 import Foundation
+import JobFiles
 import NightRunner
 import PublishedModels
 import SpotMarket
@@ -82,21 +83,5 @@ struct NightSession {
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))  // no /proc: argv[0]
             ?? Bundle.main.executablePath ?? CommandLine.arguments[0]
         return URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false).trimmedPath
-    }
-}
-
-extension DecodingError {
-    /// Where in the document, and what, in one sentence.
-    var sentence: String {
-        func place(_ context: Context) -> String {
-            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-            return path.isEmpty ? "the document" : String(path.drop { $0 == "." })
-        }
-        switch self {
-        case .keyNotFound(let key, let context): return "\(place(context)): the key \"\(key.stringValue)\" is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            return "\(place(context)): \(context.debugDescription)"
-        @unknown default: return localizedDescription
-        }
     }
 }

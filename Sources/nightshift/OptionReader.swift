@@ -62,19 +62,4 @@ struct OptionReader {
         complain("\(option): must be a date, as 2026-11-25, not \"\(text)\"")
         return nil
     }
-
-    /// Names with commas between them; each once.
-    mutating func policies(_ option: String, _ text: String) -> [PolicyName] {
-        var policies: [PolicyName] = []
-        for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-            guard let policy = PolicyName(rawValue: word) else {
-                let near = NearestName.of(word, in: PolicyName.spellings).map { "; did you mean \"\($0)\"?" } ?? ""
-                complain(
-                    "\(option): \"\(word)\" is no policy\(near) Known: \(PolicyName.spellings.joined(separator: ", "))")
-                continue
-            }
-            if !policies.contains(policy) { policies.append(policy) }
-        }
-        return policies
-    }
 }

@@ -2,40 +2,32 @@
 
 import ArgumentParser
 
-/// What a job's simulated nights are made of, as it was typed.
+/// What only a job's simulated nights ask for, as it was typed.
 struct SimulationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "An availability trace (repeat it for each Spot offer in the job's order, or zone=FILE, or all=FILE).",
-            valueName: "file"))
+            "An availability trace (repeat it for each Spot offer in the job's order, or zone=FILE, or all=FILE; of a "
+                + "text file with several windows FILE#WINDOW).", valueName: "file"))
     var trace: [String] = []
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The market file (default: the job's own).", valueName: "file"))
+    @Option(help: ArgumentHelp("The market file (default: the job's own).", valueName: "file"))
     var market: String?
 
-    @Option(parsing: .unconditional, help: "Policies, with commas between them.")
-    var policy = "nightshift,greedy,uniform-progress,on-demand"
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The first night's seed; each further night has the next one (default: 1).", valueName: "number"))
+    var seed: String?
 
-    @Option(parsing: .unconditional, help: "How many nights each policy plays.")
-    var nights = "200"
-
-    @Option(parsing: .unconditional, help: "The first night's seed; each further night has the next one.")
-    var seed = "1"
-
-    @Option(parsing: .unconditional, help: "The night's date (default: the next one); it matters where clocks change.")
+    @Option(help: ArgumentHelp("The night's date (default: the next one); clocks may change.", valueName: "date"))
     var date: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Dollars per hour of a Spot machine, instead of the market's.", valueName: "dollars"))
-    var spotPrice: String?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Dollars per hour of an on-demand machine.", valueName: "dollars"))
-    var onDemandPrice: String?
-
-    @Option(parsing: .unconditional, help: "Machines of a gang: a trace must have as many at once, and all are paid.")
-    var nodes = "1"
+        help: ArgumentHelp(
+            "Machines of a gang: a trace must have as many at once, and all are paid (default: 1).", valueName: "number"
+        ))
+    var nodes: String?
 
     @Option(
         parsing: .unconditional,
@@ -47,11 +39,23 @@ struct SimulationOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp(
-            "On-demand's waits, drawn anew for each launch: 28min,45min,58min.", valueName: "times"))
+        help: ArgumentHelp("On-demand's waits, drawn anew for each launch: 28min,45min,58min.", valueName: "times"))
     var onDemandWaits: String?
 
     @Option(
-        parsing: .unconditional, help: "The share of a trace's interruptions that come with a notice of two minutes.")
-    var noticeShare = "0.5"
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The share of a trace's interruptions that have a notice of two minutes (default: 0.5).", valueName: "share"
+        ))
+    var noticeShare: String?
+
+    /// Those that were given.
+    var typed: [String] {
+        [
+            ("--trace", !trace.isEmpty), ("--market", market != nil), ("--seed", seed != nil),
+            ("--date", date != nil), ("--nodes", nodes != nil), ("--save-time", saveTime != nil),
+            ("--restart", !restart.isEmpty), ("--on-demand-waits", onDemandWaits != nil),
+            ("--notice-share", noticeShare != nil),
+        ].filter(\.1).map(\.0)
+    }
 }

@@ -14,17 +14,15 @@ import TrainingJobs
 struct SimulationSetup {
     let terms: NightTerms
     let conditions: TrainingConditions
-    let policies: [PolicyName]
     let nights: Int
     let nodes: Int
     let source: MarketSource
 
-    init(_ file: JobFile, _ options: SimulationOptions) throws {
+    init(_ file: JobFile, _ options: SimulationOptions, prices: StudyOptions, nights typedNights: String) throws {
         let job = file.job
         var reader = OptionReader()
-        policies = reader.policies("--policy", options.policy)
-        let nights = reader.wholeNumber("--nights", options.nights, 1...1_000_000) ?? 1
-        nodes = reader.wholeNumber("--nodes", options.nodes, 1...1000) ?? 1
+        let nights = reader.wholeNumber("--nights", typedNights, 1...1_000_000) ?? 1
+        nodes = options.nodes.flatMap { reader.wholeNumber("--nodes", $0, 1...1000) } ?? 1
         let saveTime =
             options.saveTime.flatMap { reader.duration("--save-time", $0) }
             ?? min(.seconds(10), job.checkpoint.interval / 20)
@@ -35,12 +33,12 @@ struct SimulationSetup {
         }
         let restarts = Self.restarts(options.restart, job, &reader)
         let date = options.date.flatMap { reader.date("--date", $0) }
-        source = try MarketSource(file, options, nodes: nodes, &reader)
+        source = MarketSource(file, options, prices, nodes: nodes, &reader)
         try reader.finish()
         self.nights = source.isAlwaysTheSame ? 1 : nights
         let base = source.base
-        let prices = job.offers.compactMap { base.price(of: $0, at: .zero) }
-        terms = try Self.terms(file, date, prices)
+        let offers = job.offers.compactMap { base.price(of: $0, at: .zero) }
+        terms = try Self.terms(file, date, offers)
         var conditions = TrainingConditions(asPromised: terms, saveTime: saveTime)
         conditions.restarts = restarts
         self.conditions = conditions

@@ -141,7 +141,7 @@ struct Case: CustomTestStringConvertible, Sendable {
     func `the same situation gives the same verdict`(policy: PolicyName) {
         for minute in stride(from: 0, to: 480, by: 7) {
             let example = Case(at: .minutes(minute), on: .onDemand, done: minute / 2, want: .wait, reason: .roomToWait)
-            let net = SafetyNet(policy.policy)
+            let net = SafetyNet(policy.policy(for: example.outlook))
             #expect(net.verdict(in: example.outlook) == net.verdict(in: example.outlook))
         }
     }

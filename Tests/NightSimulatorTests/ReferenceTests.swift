@@ -1,61 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
-import NightEngine
+
+import JobFiles
 import NightSimulator
+import NightshiftTesting
+import SpotMarket
 import Testing
 import TrainingJobs
 
+/// The published simulator's own results, night by night. The rows were made with it, not with this program.
 @Suite struct ReferenceTests {
-    @Test func golden() throws {
-        let shared = "/work/shared"
-        let text = try String(contentsOfFile: shared + "/facts/reference_nights.csv", encoding: .utf8)
-        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        let head = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        var cache: [String: [Bool]] = [:]
-        var bad = 0
-        var total = 0
-        for line in lines.dropFirst() {
-            let f = Dictionary(
-                uniqueKeysWithValues: zip(
-                    head, line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)))
-            let trace = f["trace"]!
-            let key = trace + "#" + f["window"]!
-            if cache[key] == nil {
-                if trace.hasPrefix("frontier") {
-                    let t = try String(contentsOfFile: shared + "/traces/" + trace + ".txt", encoding: .utf8)
-                    let l = t.split(separator: "\n").first { $0.split(separator: " ")[0] == f["window"]! }!
-                    cache[key] = l.split(separator: " ")[2].map { $0 == "1" }
-                } else {
-                    let o =
-                        try JSONSerialization.jsonObject(
-                            with: Data(contentsOf: URL(filePath: shared + "/traces/spot-traces/" + trace + ".json")))
-                        as! [String: Any]
-                    let n = trace.contains("4-node") ? 4 : 1
-                    cache[key] = (o["data"] as! [Int]).map { $0 >= n }
-                }
-            }
-            let c = f["config"]!.split(separator: "_")
-            let work = Int64(c[1].dropLast())! * 3_600_000
-            let dl = Int64(c[2].dropFirst(2))! * 3_600_000
-            let o = Int64((Double(c[3].dropFirst())! * 3_600_000).rounded())
-            let night = TickNight(
-                tick: Int64(f["gap_s"]!)! * 1000, work: work, deadline: dl, restartOverhead: o, spotRates: [973_100],
-                onDemandRate: 3_060_000)
-            for (name, policy) in [
-                ("on_demand", PolicyName.onDemandOnly), ("greedy", .greedy), ("uniform_progress", .uniformProgress),
-                ("up_no_hysteresis", .uniformProgressWithoutHysteresis), ("up_switch07", .switchPoint),
-            ] {
-                var sim = TickSimulator(night, .published(policy.policy))
-                let r = sim.play([cache[key]!], from: Int(f["start_tick"]!)!)
-                total += 1
-                let want = Double(f[name + "_odh"]!)!
-                if abs(r.onDemandHours(night) - want) > 1e-6 || r.finishTick != Int(f[name + "_fin"]!)! {
-                    bad += 1
-                    if bad < 10 { print(name, line, r, r.onDemandHours(night)) }
-                }
+    @Test(.enabled(if: ReferenceFacts.here != nil, Comment(rawValue: ReferenceFacts.absence)))
+    func `every golden night costs what was published and ends in the same tick`() async throws {
+        let facts = try #require(ReferenceFacts.here)
+        let names = ["on_demand", "greedy", "uniform_progress", "up_no_hysteresis", "up_switch07"]
+        let contenders = try names.map { TickStudy.Contender.policy(try #require(PolicyName(rawValue: $0))) }
+        let nights = try facts.goldenNights()
+        var loader = TraceLoader()
+        var zones: [ZoneTraces] = []
+        var entries: [TickStudy.Entry] = []
+        for night in nights {
+            let trace = try loader.trace(
+                facts.path(night.trace), window: night.window.isEmpty ? nil : night.window,
+                nodes: facts.nodes(night.trace))
+            zones.append(try ZoneTraces([trace]))
+            entries.append(
+                TickStudy.Entry(
+                    night: ReferenceFacts.night(night.configuration, tick: trace.gapMilliseconds),
+                    zones: zones.count - 1, first: night.first))
+        }
+        let outcomes = try await TickStudy(entries, zones: zones, reference: true)
+            .outcomes(of: contenders + [.optimum], width: 2)
+        #expect(nights.count == 483)
+        for (index, night) in nights.enumerated() {
+            for (name, outcome) in zip(names + ["optimum"], outcomes[index]) {
+                let expected = try #require(night.expected[name])
+                let cost = outcome.onDemandHours(entries[index].night)
+                let place = "\(name), \(night.trace) \(night.window) \(night.configuration) from \(night.first)"
+                #expect(abs(cost - expected.cost) <= 1e-6, "\(place): \(cost), published \(expected.cost)")
+                if let finish = expected.finish { #expect(outcome.finishTick == finish, "\(place)") }
             }
         }
-        print("total", total, "bad", bad)
-        #expect(bad == 0)
     }
 }
