@@ -35,7 +35,7 @@ let package = Package(
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
-        .target(name: "Reports", dependencies: ["TrainingJobs", "Drills"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["TrainingJobs", "SpotMarket", "Drills"], swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", yams], swiftSettings: strict),
 
@@ -111,8 +111,8 @@ let package = Package(
         .testTarget(
             name: "TrainingJobsTests", dependencies: ["TrainingJobs", "ScriptedNights"], swiftSettings: strict),
         .testTarget(
-            name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket"], exclude: ["Golden"],
-            swiftSettings: strict),
+            name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket", "ScriptedNights"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "NightEngineTests", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightshiftTesting"],
             swiftSettings: strict),
@@ -125,7 +125,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["TrainingJobs", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
+            dependencies: ["TrainingJobs", "SpotMarket", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(
