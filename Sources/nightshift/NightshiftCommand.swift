@@ -25,7 +25,7 @@ struct NightshiftCommand: AsyncParsableCommand {
             InitCommand.self, CheckCommand.self, SchemaCommand.self, DrillCommand.self, RunCommand.self,
             StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
-            ModelsCommand.self, RollbackCommand.self, LocalMachineCommand.self,
+            ModelsCommand.self, RollbackCommand.self, MarketCommand.self, LocalMachineCommand.self,
         ])
 
     /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.

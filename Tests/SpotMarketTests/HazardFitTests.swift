@@ -112,6 +112,16 @@ import TrainingJobs
         #expect(fit.ages[1].interval.lowerBound < 0.1 && fit.ages[1].hazard == 0)
     }
 
+    @Test func `ages below the first end are one bin with it`() {
+        let fit = HazardFit([
+            PoolSpell(side: .up, hours: 0.3, ended: true), PoolSpell(side: .up, hours: 0.5, ended: true),
+            PoolSpell(side: .up, hours: 0.02, ended: false),
+        ])
+        #expect(fit.ages.map(\.fromHours) == [0, 0.4] && fit.ages.map(\.untilHours) == [0.4, 0.8])
+        #expect(fit.ages.map(\.ends) == [1, 1])
+        #expect(HazardFit([PoolSpell(side: .up, hours: 0.15, ended: false)]).ages.map(\.ends) == [0, 0, 0])
+    }
+
     @Test func `hours and ends of the bins add up to those of the spells`() {
         let spells = Self.draw(Self.law(1), 800, seed: 2, watchedHours: 300)
         let fit = HazardFit(spells)
