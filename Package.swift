@@ -38,7 +38,9 @@ let package = Package(
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
-        .target(name: "Reports", dependencies: ["TrainingJobs", "NightSimulator", "Drills"], swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["TrainingJobs", "SpotMarket", "NightSimulator", "Drills"],
+            swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema. And trace
         // files.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
@@ -117,8 +119,8 @@ let package = Package(
         .testTarget(
             name: "TrainingJobsTests", dependencies: ["TrainingJobs", "ScriptedNights"], swiftSettings: strict),
         .testTarget(
-            name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket"], exclude: ["Golden"],
-            swiftSettings: strict),
+            name: "SpotMarketTests", dependencies: ["TrainingJobs", "SpotMarket", "ScriptedNights"],
+            exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "NightEngineTests",
             dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "NightshiftTesting"],
@@ -126,7 +128,8 @@ let package = Package(
         .testTarget(
             name: "NightSimulatorTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles",
+                "NightshiftTesting",
             ], swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
@@ -137,7 +140,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["TrainingJobs", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
+            dependencies: ["TrainingJobs", "SpotMarket", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
             exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
         .testTarget(

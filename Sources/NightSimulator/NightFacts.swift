@@ -19,6 +19,24 @@ package struct NightFacts: Hashable, Sendable {
     package var onSpot: Duration
     package var onDemand: Duration
     package var waiting: Duration
+
+    package init(
+        night: String, policy: PolicyName, cost: Money, isOnTime: Bool, outcome: NightOutcome?, readyAt: Instant?,
+        interruptions: Int, redone: Duration, restarts: Int, onSpot: Duration, onDemand: Duration, waiting: Duration
+    ) {
+        self.night = night
+        self.policy = policy
+        self.cost = cost
+        self.isOnTime = isOnTime
+        self.outcome = outcome
+        self.readyAt = readyAt
+        self.interruptions = interruptions
+        self.redone = redone
+        self.restarts = restarts
+        self.onSpot = onSpot
+        self.onDemand = onDemand
+        self.waiting = waiting
+    }
 }
 
 extension [NightEvent] {

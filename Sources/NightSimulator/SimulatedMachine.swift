@@ -50,7 +50,9 @@ struct SimulatedMachine: Sendable {
         report.model = model
         if let course, until > course.start.at {
             report.firstProgress = ProgressPoint(at: course.start.at, units: course.start.units)
-            report.progress = course.told(by: until) ?? report.firstProgress
+            report.progress =
+                course.told(by: until, withFraction: course.conditions.tellsFractions && end <= now)
+                ?? report.firstProgress
         }
         if let noticeAt, let interruptionAt, noticeAt <= until, noticeAt >= grantedAt {
             report.notice = InterruptionNotice(seenAt: noticeAt, interruptionAt: interruptionAt)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NightEngine
+package import NightEngine
 package import SpotMarket
 package import TrainingJobs
 
@@ -18,16 +18,16 @@ package struct SimulatedNight: Sendable {
 
     package var outcome: NightOutcome? { events.outcome }
 
-    /// `pause` says how long to wait before the next look, given the longest that is allowed. Everything that follows
-    /// from the arguments is the same each time.
+    /// `net` is the terms' own, which who plays many nights of one shape makes once. `pause` says how long to wait
+    /// before the next look, given the longest that is allowed. The same arguments always give the same night.
     package init(
-        terms: NightTerms, market: Market, conditions: TrainingConditions,
+        terms: NightTerms, market: Market, conditions: TrainingConditions, behind net: SafetyNet? = nil,
         pause: (_ longest: Duration) -> Duration = { $0 }
     ) throws {
         var world = SimulatedWorld(terms: terms, market: market, conditions: conditions)
         var prices = PriceChanges(of: terms, in: market)
         var now = terms.start
-        var (night, opening) = try Night.open(terms, at: now)
+        var (night, opening) = try Night.open(terms, behind: net, at: now)
         events.append(opening)
         let limit = terms.end + .hours(2)
         while night.outcome == nil {

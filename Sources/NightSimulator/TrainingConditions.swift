@@ -2,7 +2,7 @@
 
 package import TrainingJobs
 
-/// What the world does to a night's training, as far as a policy cannot know it. Progress is told once a unit.
+/// What the world does to a night's training, as far as a policy cannot know it.
 package struct TrainingConditions: Hashable, Sendable {
     /// While it trains; the time of saves comes on top.
     package var secondsPerUnit: Double
@@ -17,6 +17,8 @@ package struct TrainingConditions: Hashable, Sendable {
     package var saveTime: Duration = .zero
     /// At an interruption's notice training stops and saves once more.
     package var savesOnNotice = false
+    /// Progress is told once a unit; with this, a machine that ends has told how far it was within one too.
+    package var tellsFractions = false
 
     package init(secondsPerUnit: Double, restart: Duration, upload: Duration, unitsPerCheckpoint: Double) {
         self.secondsPerUnit = secondsPerUnit
@@ -38,5 +40,6 @@ extension TrainingConditions {
             unitsPerCheckpoint: terms.totalUnits / saves)
         self.saveTime = saveTime
         savesOnNotice = true
+        tellsFractions = true
     }
 }

@@ -32,11 +32,12 @@ struct TrainingCourse: Sendable {
         return trained + conditions.saveTime + conditions.upload
     }
 
-    /// The whole units that were told last by an instant, and when; `nil` before the first.
-    func told(by now: Instant) -> ProgressPoint? {
+    /// The units that were told last by an instant, and when; `nil` before the first. Whole ones but for the last of
+    /// all, unless a fraction is asked for.
+    func told(by now: Instant, withFraction: Bool) -> ProgressPoint? {
         let reached = units(at: now)
-        let whole = (reached - start.units + 1e-9).rounded(.down)
-        let units = reached >= totalUnits - 1e-9 ? totalUnits : start.units + whole
+        let whole = start.units + (reached - start.units + 1e-9).rounded(.down)
+        let units = reached >= totalUnits - 1e-9 ? totalUnits : withFraction ? reached : whole
         guard units > start.units else { return nil }
         return ProgressPoint(at: instant(of: units), units: units)
     }

@@ -44,7 +44,8 @@ package struct HazardFit: Codable, Hashable, Sendable {
     package var factorLow: Double
     /// A tenth of the factor's posterior lies above.
     package var factorHigh: Double
-    /// Only those in which time was spent.
+    /// Only those in which time was spent. Ages below the first end are one bin with it: in a trace no spell is shorter
+    /// than a tick, which says nothing about a hazard.
     package var ages: [AgeBin]
 
     package init(_ spells: [PoolSpell]) {
@@ -58,11 +59,7 @@ package struct HazardFit: Codable, Hashable, Sendable {
         law.factor = posterior.mean
         factorLow = posterior.quantile(0.1)
         factorHigh = posterior.quantile(0.9)
-        ages = zip(Self.borders, Self.borders.dropFirst()).compactMap { from, until in
-            let hours = spells.reduce(0) { $0 + max(0, min($1.hours, until) - from) }
-            let ends = spells.count { $0.ended && $0.hours > from && $0.hours <= until }
-            return hours > 0 ? AgeBin(fromHours: from, untilHours: until, ends: ends, hours: hours) : nil
-        }
+        ages = Self.ages(of: spells)
     }
 
     /// The own spells' part of the estimate, from 0 to 1; the rest is the shipped law's.
@@ -73,8 +70,18 @@ package struct HazardFit: Codable, Hashable, Sendable {
         return ownShare < 0.25 ? .weak : ownShare < 2.0 / 3 ? .fair : .strong
     }
 
+    private static func ages(of spells: [PoolSpell]) -> [AgeBin] {
+        let shortest = spells.filter { $0.ended && $0.hours > 0 }.map(\.hours).min() ?? 0
+        let borders = [0] + borders.filter { $0 >= shortest && $0 > 0 }
+        return zip(borders, borders.dropFirst()).compactMap { from, until in
+            let hours = spells.reduce(0) { $0 + max(0, min($1.hours, until) - from) }
+            let ends = spells.count { $0.ended && ($0.hours > from || from == 0) && $0.hours <= until }
+            return hours > 0 ? AgeBin(fromHours: from, untilHours: until, ends: ends, hours: hours) : nil
+        }
+    }
+
     /// Hours of age, each twice the one before; from three minutes to four days, and all above.
-    private static let borders: [Double] = [0] + (0..<12).map { 0.05 * Double(1 << $0) } + [1e6]
+    private static let borders: [Double] = (0..<12).map { 0.05 * Double(1 << $0) } + [1e6]
 }
 
 extension HazardFit.AgeBin {

@@ -60,15 +60,20 @@ struct NightSession {
             throw MarketProblems(problems: ["market: the local backend needs a market file"])
         }
         do {
-            let data = try Data(contentsOf: URL(filePath: path))
-            return try JSONDecoder().decode(MarketFile.self, from: data)
-                .market(for: job.offers, length: length, seed: seed)
-        } catch let problems as MarketProblems {
-            throw MarketProblems(problems: problems.problems.map { "\(path): \($0)" })
-        } catch let error as DecodingError {
-            throw MarketProblems(problems: ["\(path): \(error.sentence)"])
+            return try marketFile(at: path).market(for: job.offers, length: length, seed: seed)
         } catch {
-            throw MarketProblems(problems: ["\(path): \(error.localizedDescription)"])
+            throw MarketProblems(problems: error.problems.map { "\(path): \($0)" })
+        }
+    }
+
+    /// Problems do not name the path.
+    static func marketFile(at path: String) throws(MarketProblems) -> MarketFile {
+        do {
+            return try JSONDecoder().decode(MarketFile.self, from: try Data(contentsOf: URL(filePath: path)))
+        } catch let error as DecodingError {
+            throw MarketProblems(problems: [error.sentence])
+        } catch {
+            throw MarketProblems(problems: [error.localizedDescription])
         }
     }
 

@@ -25,7 +25,8 @@ struct NightshiftCommand: AsyncParsableCommand {
             InitCommand.self, CheckCommand.self, SchemaCommand.self, DrillCommand.self, RunCommand.self,
             StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
-            SimulateCommand.self, ModelsCommand.self, RollbackCommand.self, LocalMachineCommand.self,
+            SimulateCommand.self, MarketCommand.self, ModelsCommand.self, RollbackCommand.self,
+            LocalMachineCommand.self,
         ])
 
     /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.

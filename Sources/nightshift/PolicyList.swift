@@ -28,6 +28,16 @@ struct PolicyList: ParsableArguments {
         return found
     }
 
+    /// Each policy once, in order: those that production code can play.
+    func policies() throws -> [PolicyName] {
+        var found: [PolicyName] = []
+        for case .policy(let policy) in try contenders(allowingOptimum: false).map(\.contender)
+        where !found.contains(policy) {
+            found.append(policy)
+        }
+        return found
+    }
+
     private static func problem(_ name: String, _ allowingOptimum: Bool) -> String {
         let known = PolicyName.spellings + (allowingOptimum ? ["optimum"] : [])
         let near = NearestName.of(name, in: known).map { "did you mean \($0)? " } ?? ""

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 import NightRunner
 import Reports
 import TrainingJobs
@@ -40,21 +39,11 @@ struct ReportCommand: ParsableCommand {
             let page = NightPage(events, at: now),
             let picture = TimelineSVG(timeline, bill, at: now, id: "night")
         else { throw JournalError.damaged(what: record.id, why: "it has no events") }
-        if let html { try save(page.html, to: html) }
-        if let svg { try save(picture.text, to: svg) }
+        if let html { try OutputFile.write(page.html, to: html) }
+        if let svg { try OutputFile.write(picture.text, to: svg) }
         if json { return Console.print(try NightJSON.text(document)) }
         guard html == nil && svg == nil else { return }
         Console.print(view.text)
         if let line = FoundShelf(job: record.job, project: options.project).serviceLine { Console.print(line) }
-    }
-
-    private func save(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-            Console.tell("wrote \(path)")
-        } catch {
-            Console.tell("cannot write \(path): \(error.localizedDescription)")
-            throw ExitCode.failure
-        }
     }
 }

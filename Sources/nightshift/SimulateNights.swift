@@ -17,20 +17,24 @@ struct StudyOptions: ParsableArguments {
 
     @Option(
         name: .customLong("spot-price"),
-        help: ArgumentHelp("Dollars an hour; one for all zones, or one for each, joined by commas.", valueName: "price")
-    )
-    var spotPrice = "0.9731"
+        help: ArgumentHelp(
+            "Dollars an hour; of a file's nights one for all zones, or one for each, joined by commas "
+                + "(default: the market's; of a file's nights 0.9731).", valueName: "price"))
+    var spotPrice: String?
 
-    @Option(name: .customLong("on-demand-price"), help: ArgumentHelp("Dollars an hour.", valueName: "price"))
-    var onDemandPrice = "3.06"
+    @Option(
+        name: .customLong("on-demand-price"),
+        help: ArgumentHelp(
+            "Dollars an hour (default: the market's; of a file's nights 3.06).", valueName: "price"))
+    var onDemandPrice: String?
 
     func spotRates() throws -> [Int64] {
-        try spotPrice.split(separator: ",", omittingEmptySubsequences: false).map {
+        try (spotPrice ?? "0.9731").split(separator: ",", omittingEmptySubsequences: false).map {
             try Self.rate(String($0), "--spot-price")
         }
     }
 
-    func onDemandRate() throws -> Int64 { try Self.rate(onDemandPrice, "--on-demand-price") }
+    func onDemandRate() throws -> Int64 { try Self.rate(onDemandPrice ?? "3.06", "--on-demand-price") }
 
     /// Microdollars per hour.
     private static func rate(_ text: String, _ option: String) throws -> Int64 {

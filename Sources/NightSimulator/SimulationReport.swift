@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import TrainingJobs
+
+/// A study of policies with all that is needed to judge it: what was played, under which assumptions, and what came
+/// of it.
+package struct SimulationReport: Sendable {
+    /// Of every night, but for the policy.
+    package var terms: NightTerms
+    package var conditions: TrainingConditions
+    /// Machines of a gang; the rates of the terms are for all of them.
+    package var nodes: Int
+    /// Where the nights' markets are from, in sentences.
+    package var markets: [String]
+    package var results: [PolicyResult]
+    /// On-demand from the start, in the same nights; `nil` when the job has no on-demand offer.
+    package var onDemand: PolicyResult?
+    /// A night's bound, on average: with the whole market known beforehand, no wait for on-demand, nothing lost, the
+    /// cheapest price of the night. `nil` when no course is known that is in time.
+    package var optimum: Money?
+    /// Empty when no picture was wanted; then from the shortest deadline on.
+    package var sweep: [DeadlinePoint] = []
+    /// One night's record for each of `results`; empty when no picture was wanted.
+    package var courses: [[NightEvent]] = []
+
+    package init(
+        terms: NightTerms, conditions: TrainingConditions, nodes: Int, markets: [String], results: [PolicyResult],
+        onDemand: PolicyResult?, optimum: Money?
+    ) {
+        precondition(!results.isEmpty, "a study without a policy")
+        self.terms = terms
+        self.conditions = conditions
+        self.nodes = nodes
+        self.markets = markets
+        self.results = results
+        self.onDemand = onDemand
+        self.optimum = optimum
+    }
+
+    package var nights: Int { results[0].nights.count }
+
+    package func ofOptimum(_ result: PolicyResult) -> Double? {
+        optimum.map { Double(result.mean.units) / Double($0.units) }
+    }
+
+    package func ofOnDemand(_ result: PolicyResult) -> Double? { onDemand.flatMap { result.ratio(to: $0) } }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NightSimulator
+package import TrainingJobs
+
+/// `simulate --json`: a study of policies.
+package struct SimulationDocument: Codable, Hashable, Sendable {
+    package struct Policy: Codable, Hashable, Sendable {
+        package var policy: PolicyName
+        package var meanCost: Money
+        package var p10Cost: Money
+        package var p50Cost: Money
+        package var p90Cost: Money
+        /// Of the cost of on-demand from the start; absent without an on-demand offer.
+        package var ofOnDemand: Double?
+        package var ofOptimum: Double?
+        package var onTime: Int
+        /// The 95 % interval of the share on time.
+        package var onTimeLow: Double
+        package var onTimeHigh: Double
+        package var meanInterruptions: Double
+        package var meanRestarts: Double
+        package var meanRedoneSeconds: Double
+        package var meanSpotSeconds: Double
+        package var meanOnDemandSeconds: Double
+
+        init(_ result: PolicyResult, in report: SimulationReport) {
+            policy = result.policy
+            meanCost = result.mean
+            p10Cost = result.percentile(10)
+            p50Cost = result.percentile(50)
+            p90Cost = result.percentile(90)
+            ofOnDemand = report.ofOnDemand(result)
+            ofOptimum = report.ofOptimum(result)
+            onTime = result.onTime
+            onTimeLow = result.onTimeInterval.low
+            onTimeHigh = result.onTimeInterval.high
+            meanInterruptions = result.meanInterruptions
+            meanRestarts = result.meanRestarts
+            meanRedoneSeconds = result.meanRedone.realSeconds
+            meanSpotSeconds = result.meanOnSpot.realSeconds
+            meanOnDemandSeconds = result.meanOnDemand.realSeconds
+        }
+    }
+
+    package struct Deadline: Codable, Hashable, Sendable {
+        package var windowSeconds: Double
+        package var policies: [Policy]
+    }
+
+    package var schemaVersion = NightJSON.schemaVersion
+    package var job: String
+    package var timeZone: String
+    package var start: Instant
+    package var deadline: Instant
+    package var nights: Int
+    package var nodes: Int
+    package var markets: [String]
+    package var assumptions: [String: String]
+    package var notModelled: [String]
+    package var policies: [Policy]
+    package var onDemandMeanCost: Money?
+    package var optimumMeanCost: Money?
+    /// Absent when no picture was asked for.
+    package var deadlines: [Deadline]?
+
+    package init(_ report: SimulationReport) {
+        let words = SimulationWords(report: report)
+        job = report.terms.job
+        timeZone = report.terms.timeZone
+        start = report.terms.start
+        deadline = report.terms.deadline
+        nights = report.nights
+        nodes = report.nodes
+        markets = report.markets
+        assumptions = Dictionary(
+            words.assumptions.filter { $0.name != "market" }.map { ($0.name, $0.words) }, uniquingKeysWith: { $1 })
+        notModelled = SimulationWords.notModelled
+        policies = report.results.map { Policy($0, in: report) }
+        onDemandMeanCost = report.onDemand?.mean
+        optimumMeanCost = report.optimum
+        deadlines =
+            report.sweep.isEmpty
+            ? nil
+            : report.sweep.map { point in
+                Deadline(
+                    windowSeconds: point.window.realSeconds, policies: point.results.map { Policy($0, in: report) })
+            }
+    }
+}

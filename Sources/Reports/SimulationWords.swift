@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NightSimulator
+import TrainingJobs
+
+/// What a study of policies rests on, in words that the terminal, the page and the document share.
+struct SimulationWords {
+    let report: SimulationReport
+
+    var title: String {
+        let terms = report.terms
+        let clock = terms.clock
+        return "\(terms.job): \(NumberText.count(report.nights, "simulated night")), "
+            + "\(clock.minutes(terms.start)) to \(clock.minutes(terms.deadline)) \(clock.zoneName) "
+            + "(\(DurationText.full(terms.deadline - terms.start)))"
+    }
+
+    /// Name and value of each assumption.
+    var assumptions: [(name: String, words: String)] {
+        let (terms, conditions) = (report.terms, report.conditions)
+        var lines = report.markets.map { (name: "market", words: $0) }
+        if report.nodes > 1 {
+            lines.append(("gang", "\(report.nodes) machines together or none, and paid together"))
+        }
+        let restarts = conditions.restarts.sorted { $0.key.name < $1.key.name }
+            .map { ", \(DurationText.exact($0.value)) on \($0.key.name)" }.joined()
+        lines.append(
+            (
+                "training",
+                "\(DurationText.exact(terms.expectedRuntime)) undisturbed; a save every "
+                    + "\(DurationText.exact(terms.checkpointInterval)) stops it for "
+                    + "\(DurationText.exact(conditions.saveTime)); a restart takes "
+                    + "\(DurationText.exact(conditions.restart))\(restarts); the upload takes "
+                    + DurationText.exact(conditions.upload)
+            ))
+        lines.append(
+            (
+                "notices",
+                conditions.savesOnNotice
+                    ? "at a notice the script saves once more, if the time is enough"
+                    : "the script goes on at a notice and does not save"
+            ))
+        return lines
+    }
+
+    static let notModelled = [
+        "a Spot machine is there at once or not at all; boot and download are in the restart",
+        "training never fails, hangs or slows down, and is as fast on every offer",
+        "no quota, no throttling, no gate, and the backend always answers",
+        "the nights of one study share their traces or their law: a year with another market costs something else",
+    ]
+
+    static func optimum(_ report: SimulationReport) -> String {
+        report.optimum.map { "with the whole market known beforehand, none costs less than \($0.text)" }
+            ?? "no course is known that would have been in time"
+    }
+
+    static func share(_ value: Double) -> String {
+        let tenths = Int64((value * 1000).rounded())
+        return "\(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)")"
+    }
+
+    /// `198 of 200`
+    static func onTime(_ result: PolicyResult) -> String { "\(result.onTime) of \(result.nights.count)" }
+
+    /// `96.4–99.7 %`
+    static func interval(_ result: PolicyResult) -> String {
+        let interval = result.onTimeInterval
+        return "\(share(interval.low))–\(share(interval.high)) %"
+    }
+}
+
+extension NumberText {
+    /// Three decimals, always: `0.412`.
+    package static func ratio(_ value: Double) -> String {
+        let thousandths = Int64((value * 1000).rounded())
+        let rest = String(thousandths.magnitude % 1000)
+        return "\(thousandths < 0 ? "−" : "")\(thousandths.magnitude / 1000)."
+            + String(repeating: "0", count: 3 - rest.count) + rest
+    }
+
+    /// One decimal, always: `1.9`, `2.0`.
+    package static func tenths(_ value: Double) -> String {
+        let tenths = Int64((value * 10).rounded())
+        return "\(tenths < 0 ? "−" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+    }
+}

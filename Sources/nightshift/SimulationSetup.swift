@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import JobFiles
+import NightRunner
+import NightSimulator
+import ProcessSupervision
+import SpotMarket
+import TrainingJobs
+
+/// A job's simulated nights, put together from its file, a market and what was typed. Making one ends the command with
+/// every problem that can be told at once.
+struct SimulationSetup {
+    let terms: NightTerms
+    let conditions: TrainingConditions
+    let nights: Int
+    let nodes: Int
+    let source: MarketSource
+
+    init(_ file: JobFile, _ options: SimulationOptions, prices: StudyOptions, nights typedNights: String) throws {
+        let job = file.job
+        var reader = OptionReader()
+        let nights = reader.wholeNumber("--nights", typedNights, 1...1_000_000) ?? 1
+        nodes = options.nodes.flatMap { reader.wholeNumber("--nodes", $0, 1...1000) } ?? 1
+        let saveTime =
+            options.saveTime.flatMap { reader.duration("--save-time", $0) }
+            ?? min(.seconds(10), job.checkpoint.interval / 20)
+        if saveTime >= job.checkpoint.interval {
+            reader.complain(
+                "--save-time: \(saveTime.text) is not less than the \(job.checkpoint.interval.text) between two saves "
+                    + "(\(file.path): checkpoint.interval), so training would stand still")
+        }
+        let restarts = Self.restarts(options.restart, job, &reader)
+        let date = options.date.flatMap { reader.date("--date", $0) }
+        source = MarketSource(file, options, prices, nodes: nodes, &reader)
+        try reader.finish()
+        self.nights = source.isAlwaysTheSame ? 1 : nights
+        let base = source.base
+        let offers = job.offers.compactMap { base.price(of: $0, at: .zero) }
+        terms = try Self.terms(file, date, offers)
+        var conditions = TrainingConditions(asPromised: terms, saveTime: saveTime)
+        conditions.restarts = restarts
+        self.conditions = conditions
+        if nights > 1, source.isAlwaysTheSame {
+            Console.tell("the market leaves nothing to chance, so all nights are alike: one is played")
+        }
+    }
+
+    /// The study with markets that are long enough for nights of `window`.
+    func study(of window: Duration) throws -> NightStudy {
+        let market = try source.markets(for: terms.withWindow(window), among: nights)
+        let width = ProcessInfo.processInfo.activeProcessorCount
+        return NightStudy(terms, under: conditions, width: width, market: market)
+    }
+
+    var window: Duration { terms.deadline - terms.start }
+
+    private static func terms(_ file: JobFile, _ date: LocalDate?, _ prices: [PricedOffer]) throws -> NightTerms {
+        let job = file.job
+        guard let dates = NightDates(schedule: job.schedule) else {
+            Console.tell("\(file.path): schedule.timeZone: \(job.schedule.timeZone) is not known on this machine")
+            throw ExitCode.badInput
+        }
+        let date = date ?? dates.nightDate(containingOrAfter: SystemClock.now())
+        let window = dates.window(on: date)
+        let terms = NightOpening.terms(
+            for: job, id: "\(job.name)-\(date)", start: window.start, deadline: window.deadline, prices: prices,
+            clock: ClockScale(wallOrigin: window.start, nightOrigin: window.start, factor: 1))
+        if let refusal = NightOpening.refusal(of: terms, at: terms.start) {
+            Console.tell("\(file.path): schedule.deadline: \(RefusalWords.text(refusal, job: job))")
+            throw ExitCode.badInput
+        }
+        return terms
+    }
+
+    private static func restarts(
+        _ typed: [String], _ job: TrainingJob, _ reader: inout OptionReader
+    ) -> [Offer: Duration] {
+        var restarts: [Offer: Duration] = [:]
+        for word in typed {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let zones = job.offers.map(\.zone)
+            guard parts.count == 2, zones.contains(parts[0]) else {
+                let near = NearestName.of(parts.first ?? "", in: zones).map { "; did you mean \($0)?" } ?? ""
+                reader.complain("--restart: must be zone=time with a zone of the job, not \"\(word)\"\(near)")
+                continue
+            }
+            guard let time = reader.duration("--restart", parts[1]) else { continue }
+            for offer in job.offers where offer.zone == parts[0] { restarts[offer] = time }
+        }
+        return restarts
+    }
+}
