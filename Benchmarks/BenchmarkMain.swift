@@ -25,6 +25,13 @@ struct BenchmarkMain {
             }
             exit(try await ReferenceBenchmark(facts: facts).run() ? 0 : 1)
         }
+        if CommandLine.arguments.dropFirst().first == "policy" {
+            guard let facts = ReferenceFacts.here else {
+                print(ReferenceFacts.absence)
+                return
+            }
+            return try PolicyBenchmark(facts: facts).run()
+        }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }  // a rest in the temporary directory is no harm
