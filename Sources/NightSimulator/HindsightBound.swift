@@ -6,25 +6,27 @@ package import TrainingJobs
 /// What a night costs at least in a given market, whoever decides: the clairvoyant optimum in ticks, with every
 /// difference between ticks and real nights rounded in its favour.
 ///
-/// On-demand comes at once, nothing is lost with a machine, an offer always has its lowest price of the night, a tick
+/// On-demand comes at once, a save takes no time, nothing is lost with a machine, an offer always has its lowest price of the night, a tick
 /// with any capacity has all of it, no margin is kept, and restarts and work are cut to whole ticks.
 package struct HindsightBound: Sendable {
     private let terms: NightTerms
     private let spot: [Offer]
     private let restart: Duration
     private let upload: Duration
+    private let work: Duration
 
     package init(_ terms: NightTerms, under conditions: TrainingConditions) {
         self.terms = terms
         spot = terms.offers.map(\.offer).filter { $0.purchase == .spot }
         restart = terms.offers.map { conditions.restart(on: $0.offer) }.min() ?? conditions.restart
         upload = conditions.upload
+        work = .milliseconds(Int64(terms.totalUnits * conditions.secondsPerUnit * 1000))
     }
 
     /// `nil` when nothing would have been in time.
     package func cost(in market: Market) -> Money? {
         let tick = terms.tick.milliseconds
-        let work = terms.expectedRuntime.milliseconds / tick * tick
+        let work = work.milliseconds / tick * tick
         let rates = spot.map { lowest($0, market) ?? .max }
         let onDemand = terms.offers.filter { $0.offer.purchase == .onDemand }.compactMap { lowest($0.offer, market) }
             .min()

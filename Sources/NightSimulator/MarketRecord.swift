@@ -90,11 +90,20 @@ struct MarketRecord {
             let takenAt = machine.takenAt
         else { return }
         var seen = Sighting(from: takenAt, until: max(takenAt, at), isUp: true)
-        guard case .interrupted(let noticed)? = reason else { return add(seen, to: machine.order.offer) }
-        // One that was announced before the machine was there has left no notice in the record.
-        if noticed { seen.notice = machine.notice.map { $0.interruptionAt - $0.seenAt } ?? .seconds(120) }
+        var isTaken = false
+        if case .interrupted(let noticed)? = reason {
+            isTaken = true
+            // One that was announced before the machine was there has left no notice in the record.
+            if noticed { seen.notice = .seconds(120) }
+        }
+        if let notice = machine.notice {
+            seen.notice = notice.interruptionAt - notice.seenAt
+            // It was stopped before the platform took it, but what was announced is as good as seen.
+            if !isTaken { seen.until = max(seen.until, notice.interruptionAt) }
+            isTaken = true
+        }
         add(seen, to: machine.order.offer)
-        add(Sighting(from: seen.until, until: seen.until, isUp: false), to: machine.order.offer)
+        if isTaken { add(Sighting(from: seen.until, until: seen.until, isUp: false), to: machine.order.offer) }
     }
 
     private mutating func add(_ sighting: Sighting, to offer: Offer) { sightings[offer, default: []].append(sighting) }

@@ -6,15 +6,17 @@ extension TrainingConditions {
     /// How a past night trained: what its machines told, and the terms' word where they told nothing.
     package init(observedIn events: [NightEvent], of terms: NightTerms) {
         let record = TrainingRecord(events)
-        let saveTime = record.saveTime ?? .zero
         let declared = terms.expectedRuntime.realSeconds / terms.totalUnits
-        let pace = record.secondsPerUnit(without: saveTime) ?? declared
+        let stall = record.stall
+        let pace = record.secondsPerUnit(without: stall) ?? declared
+        let restarts = record.restarts(pace)
         self.init(
-            secondsPerUnit: pace, restart: record.restart ?? terms.restartOverhead,
-            upload: record.upload.map { max(.zero, $0 - saveTime) } ?? terms.uploadTime,
+            secondsPerUnit: pace, restart: restarts.mean ?? terms.restartOverhead,
+            upload: record.upload.map { max(.zero, $0 - stall) } ?? terms.uploadTime,
             unitsPerCheckpoint: record.unitsPerCheckpoint ?? terms.checkpointInterval.realSeconds / pace)
-        restarts = record.restarts
-        self.saveTime = saveTime
+        self.restarts = restarts.byOffer
+        saveTime = stall
+        commitLag = max(.zero, (record.commitDelay ?? .zero) - stall)
         savesOnNotice = record.savesOnNotice ?? true
         tellsFractions = true
     }
@@ -59,28 +61,50 @@ private struct TrainingRecord {
 
     private var inOrder: [Stay] { keys.compactMap { stays[$0] } }
 
-    /// From "machine granted" to "training runs", the mean of all.
-    var restart: Duration? { Self.mean(inOrder.compactMap(Self.restart)) }
-
-    var restarts: [Offer: Duration] {
+    /// From "machine granted" to training, until it makes progress, the mean of all and of each offer.
+    func restarts(_ secondsPerUnit: Double) -> (mean: Duration?, byOffer: [Offer: Duration]) {
         var found: [Offer: [Duration]] = [:]
-        for stay in inOrder { if let time = Self.restart(stay) { found[stay.offer, default: []].append(time) } }
-        return found.compactMapValues(Self.mean)
-    }
-
-    private static func restart(_ stay: Stay) -> Duration? {
-        guard let since = stay.since, let start = stay.start else { return nil }
-        return max(.zero, start.at - since)
+        var all: [Duration] = []
+        for stay in inOrder {
+            guard let since = stay.since, let start = stay.start else { continue }
+            var time = max(.zero, start.at - since)
+            if let first = stay.points.first {
+                // What the script needs before its first unit can be told from its pace.
+                let trained = Duration.milliseconds(Int64((first.units - start.units) * secondsPerUnit * 1000))
+                time += max(.zero, first.at - start.at - trained)
+            }
+            found[stay.offer, default: []].append(time)
+            all.append(time)
+        }
+        return (Self.mean(all), found.compactMapValues(Self.mean))
     }
 
     /// From the progress that a checkpoint holds to its being durable, the median.
-    var saveTime: Duration? {
-        let times = inOrder.flatMap { stay in
-            stay.commits.compactMap { commit in
-                stay.points.first { $0.units == commit.units }.map { max(.zero, commit.at - $0.at) }
+    var commitDelay: Duration? {
+        Self.median(
+            inOrder.flatMap { stay in
+                stay.commits.compactMap { commit in
+                    stay.points.first { Self.isSame($0.units, commit.units) }.map { max(.zero, commit.at - $0.at) }
+                }
+            })
+    }
+
+    /// How long a save holds training up: what a unit takes longer when a save is within it, the medians compared.
+    var stall: Duration {
+        var (plain, saving): ([Double], [Double]) = ([], [])
+        for stay in inOrder {
+            for (from, until) in zip(stay.points, stay.points.dropFirst())
+            where Self.isSame(until.units, from.units + 1) {
+                let saves = Self.saves(of: stay, from, until)
+                let pace = (until.at - from.at).realSeconds
+                guard saves <= 1 else { continue }
+                if saves == 0 { plain.append(pace) } else { saving.append(pace) }
             }
         }
-        return times.isEmpty ? nil : times.sorted()[times.count / 2]
+        guard let plain = Self.median(plain), let saving = Self.median(saving), let most = commitDelay else {
+            return .zero
+        }
+        return min(most, max(.zero, .milliseconds(Int64(((saving - plain) * 1000).rounded()))))
     }
 
     /// Over all stays, the time of saves taken off; to seven digits, since instants are whole milliseconds.
@@ -88,7 +112,7 @@ private struct TrainingRecord {
         var (seconds, units) = (0.0, 0.0)
         for stay in inOrder {
             guard let first = stay.points.first, let last = stay.points.last, last.units > first.units else { continue }
-            let saves = stay.commits.count { $0.at > first.at && $0.at <= last.at }
+            let saves = Self.saves(of: stay, first, last)
             seconds += (last.at - first.at).realSeconds - Double(saves) * saveTime.realSeconds
             units += last.units - first.units
         }
@@ -108,7 +132,7 @@ private struct TrainingRecord {
                 last = commit.units
             }
         }
-        return steps.isEmpty ? nil : steps.sorted()[steps.count / 2]
+        return Self.median(steps)
     }
 
     /// From the last progress to the model in place.
@@ -124,6 +148,18 @@ private struct TrainingRecord {
         return noticed.contains { stay in
             stay.notice.map { notice in stay.commits.contains { $0.at >= notice.seenAt } } ?? false
         }
+    }
+
+    /// Saves that a machine made between two of its points.
+    private static func saves(of stay: Stay, _ from: ProgressPoint, _ until: ProgressPoint) -> Int {
+        stay.commits.count { $0.units > from.units - 1e-6 && $0.units < until.units - 1e-6 }
+    }
+
+    /// Units are told as decimals, and sums of them differ in the last place.
+    private static func isSame(_ one: Double, _ other: Double) -> Bool { abs(one - other) < 1e-6 }
+
+    private static func median<Value: Comparable>(_ values: [Value]) -> Value? {
+        values.isEmpty ? nil : values.sorted()[values.count / 2]
     }
 
     private static func mean(_ times: [Duration]) -> Duration? {

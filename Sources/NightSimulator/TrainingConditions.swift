@@ -15,6 +15,8 @@ package struct TrainingConditions: Hashable, Sendable {
     package var unitsPerCheckpoint: Double
     /// Training stands still while it saves, and only a finished save is durable.
     package var saveTime: Duration = .zero
+    /// From the end of a save to its being durable; training goes on meanwhile.
+    package var commitLag: Duration = .zero
     /// At an interruption's notice training stops and saves once more.
     package var savesOnNotice = false
     /// Progress is told once a unit; with this, a machine that ends has told how far it was within one too.

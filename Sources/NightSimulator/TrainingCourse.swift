@@ -18,7 +18,7 @@ struct TrainingCourse: Sendable {
         self.noticeAt = heeded.flatMap { $0 > start.at ? $0 : nil }
     }
 
-    /// The saves that are finished between two instants, after so many before; the one for a notice is the last.
+    /// The saves that are durable by an instant, after so many before; the one for a notice is the last.
     func saves(after count: Int, until limit: Instant) -> [(units: Double, at: Instant)] {
         var found: [(units: Double, at: Instant)] = []
         while let next = save(count + found.count + 1), next.at <= limit { found.append(next) }
@@ -48,11 +48,11 @@ struct TrainingCourse: Sendable {
         guard before < totalUnits - 1e-9 else { return nil }
         let units = min(before + conditions.unitsPerCheckpoint, totalUnits)
         let at = instant(of: units) + conditions.saveTime
-        guard let noticeAt, at > noticeAt else { return (units, at) }
+        guard let noticeAt, at > noticeAt else { return (units, at + conditions.commitLag) }
         // The notice came first: what was trained by then is saved, unless an earlier save holds it already.
         let last = self.units(at: noticeAt)
         let isFirstAfterNotice = number == 1 || instant(of: before) + conditions.saveTime <= noticeAt
-        return isFirstAfterNotice && last > before ? (last, noticeAt + conditions.saveTime) : nil
+        return isFirstAfterNotice && last > before ? (last, noticeAt + conditions.saveTime + conditions.commitLag) : nil
     }
 
     /// When these units are trained, which is before they are saved.

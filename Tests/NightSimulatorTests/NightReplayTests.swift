@@ -28,7 +28,7 @@ import TrainingJobs
     @Test("a night that is recorded and replayed under its own policy takes the same course", arguments: policies)
     func sameCourse(policy: PolicyName) throws {
         let terms = Fixtures.terms(policy: policy)
-        for seed in UInt64(0)..<40 {
+        for seed in UInt64(0)..<60 {
             var market = Fixtures.market(spells: [], terms: terms)
             market.listings[0].supply = .spells(
                 SpellModel(seed: seed, upScale: 1, downScale: 1, noticeShare: 0.5, notice: .seconds(120))
