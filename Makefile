@@ -2,7 +2,7 @@
 
 RELEASE = swift build -c release --product
 
-.PHONY: night drill torch test check format golden bench setup clean
+.PHONY: night drill torch test check format golden bench reference law setup clean
 
 night: setup ## a night on this machine, from job file to bill
 	$(RELEASE) nightshift
@@ -38,6 +38,12 @@ golden: ## rewrite the golden files; read the diff before you commit it
 
 bench: ## figures of this machine
 	swift run -c release nightshift-bench
+
+reference: ## every published result beside ours; wants the public traces (NIGHTSHIFT_SHARED)
+	swift run -c release nightshift-bench reference
+
+law: ## ten million nights of the safety law
+	swift run -c release nightshift-bench law
 
 setup:
 	Scripts/setup

@@ -7,6 +7,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Rooms that count by the million are optimised in debug builds too: their tests play whole months.
+let counting: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -27,14 +30,14 @@ let package = Package(
     ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
-        .target(name: "TrainingJobs", swiftSettings: strict),
+        .target(name: "TrainingJobs", swiftSettings: counting),
         // Prices with date and source, and availability: traces and seeded models.
-        .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: counting),
         // The night as a pure state machine, the policies, and the safety net around them.
-        .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: strict),
+        .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: counting),
         // Nights played by the million: `Night` against a market, the deciding part alone in ticks, the optimum.
         .target(
-            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: strict),
+            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: counting),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.

@@ -15,12 +15,22 @@ struct BenchmarkMain {
     private static let runs = 7
 
     static func main() async throws {
+        if CommandLine.arguments.dropFirst().first == "law" {
+            exit(try await LawBenchmark(nights: 10_000_000).run() ? 0 : 1)
+        }
         if CommandLine.arguments.dropFirst().first == "reference" {
             guard let facts = ReferenceFacts.here else {
                 print(ReferenceFacts.absence)
                 return
             }
             exit(try await ReferenceBenchmark(facts: facts).run() ? 0 : 1)
+        }
+        if CommandLine.arguments.dropFirst().first == "policy" {
+            guard let facts = ReferenceFacts.here else {
+                print(ReferenceFacts.absence)
+                return
+            }
+            return try PolicyBenchmark(facts: facts).run()
         }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)

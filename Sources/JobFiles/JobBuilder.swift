@@ -12,9 +12,9 @@ enum JobBuilder {
             let expectedRuntime = values.duration("expectedRuntime"), let maxRun = values.duration("maxRun"),
             let maxWait = values.duration("maxWait"), let restartOverhead = values.duration("restartOverhead"),
             let onDemandWait = values.duration("onDemandWait"), let uploadTime = values.duration("uploadTime"),
-            let safetyMargin = values.duration("safetyMargin"),
-            let policy = values.text("policy").flatMap(PolicyName.init(rawValue:))
+            let safetyMargin = values.duration("safetyMargin")
         else { return nil }
+        let policy = values.text("policy").flatMap(PolicyName.init(rawValue:)) ?? .nightshift
         var interpreter = values.texts("interpreter").map(\.text)
         if let program = interpreter.first, program.contains("/") { interpreter[0] = resolve(program) }
         let environment = values.pairs("environment").map { ($0.name, $0.value) }

@@ -24,6 +24,8 @@ package struct JobKey: Sendable {
         case text(Text)
         /// `later` are words of other versions: refused, but not as if they were nonsense.
         case choice([String], later: [String])
+        /// A policy's name, in the spelling of records.
+        case policy
         case duration(least: Duration)
         case size
         case money
@@ -97,7 +99,7 @@ package struct JobKey: Sendable {
     package var kindInWords: String {
         switch kind {
         case .text(.regex): "a regular expression"
-        case .text, .choice: "text"
+        case .text, .choice, .policy: "text"
         case .duration: "a length of time"
         case .size: "a size"
         case .money: "an amount of US dollars"

@@ -153,10 +153,12 @@ package enum JobKeys {
 
     private static let buying: [JobKey] = [
         JobKey(
-            name: "policy", presence: .required, kind: .choice(["on-demand", "greedy", "uniform-progress"], later: []),
-            summary: "on-demand: no Spot at all. greedy: Spot until the last safe moment. uniform-progress: on-demand "
-                + "whenever the night falls behind an even pace.",
-            example: "greedy"),
+            name: "policy", presence: .otherwise("nightshift"), kind: .policy,
+            summary:
+                "Who decides between Spot, on-demand and waiting; the deadline is kept whatever it wants. nightshift: "
+                + "the least expected cost. on-demand: no Spot at all. greedy: Spot until the last safe moment. "
+                + "uniform-progress: on-demand whenever the night falls behind an even pace. docs/policy.md has all.",
+            example: "nightshift"),
         JobKey(
             name: "requireDrill", presence: .optional, kind: .duration(least: .seconds(1)),
             summary:

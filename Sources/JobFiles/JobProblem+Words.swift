@@ -95,6 +95,8 @@ extension JobProblem {
         case .missingKey(_, let example): "add `\(example)`"
         case .wrongType(_, _, let example), .badValue(_, _, let example): "write it as \(example)"
         case .unknownChoice(_, let nearest?, _): "did you mean \(quoted(nearest))?"
+        case .unknownChoice(_, nil, let known) where known.count > 4:
+            "write \(quoted(known[0])), or another of docs/policy.md"
         case .unknownChoice(_, nil, let known): "write \(known.map { quoted($0) }.joined(separator: " or "))"
         case .notInThisVersion(_, let instead): "use \(instead)"
         case .unknownTimeZone(_, let nearest?): "did you mean \(quoted(nearest))?"
@@ -137,7 +139,7 @@ extension JobProblem {
         case .emptyGate: "write metric and a bound, e.g. {metric: epoch, atLeast: 20}, or a command"
         case .noOnDemandOffer: "add on-demand to the purchaseOptions of an offer"
         case .noSpotOffer: "add spot to the purchaseOptions of an offer, or write policy: on-demand"
-        case .spotOffersUnused: "write policy: greedy, or take spot out of purchaseOptions"
+        case .spotOffersUnused: "write policy: nightshift, or take spot out of purchaseOptions"
         case .duplicateOffer: "take it out of one of the two entries"
         case .zoneOutsideRegion: "check both; a zone's name begins with its region"
         case .samePlace: "give it a directory of its own"

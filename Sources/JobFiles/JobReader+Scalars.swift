@@ -59,6 +59,11 @@ extension JobReader {
                 note(.unknownChoice(written: text, nearest: nearest, known: choices), at: place, key: path)
             }
             return nil
+        case .policy:
+            if PolicyName(rawValue: text) != nil, !text.contains("_") { return .text(text) }
+            let nearest = NearestName.of(text, in: PolicyName.spellings)
+            note(.unknownChoice(written: text, nearest: nearest, known: PolicyName.spellings), at: place, key: path)
+            return nil
         case .duration(let least):
             guard let duration = Duration(text: text) else { return bad(scalar, key, place, path) }
             guard duration >= least else {

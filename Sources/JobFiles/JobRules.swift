@@ -183,7 +183,7 @@ struct JobRules {
     }
 
     private mutating func purchases(_ entries: [JobValues]) {
-        guard let policy = values.text("policy").flatMap(PolicyName.init(rawValue:)) else { return }
+        let policy = values.text("policy").flatMap(PolicyName.init(rawValue:)) ?? .nightshift
         let options = Set(entries.flatMap { $0.texts("purchaseOptions").map(\.text) })
         let place = values.place("offers")
         if !options.contains("on-demand") { note(.noOnDemandOffer(policy: policy), at: place, key: "offers") }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TrainingJobs
+
 /// The job file's JSON Schema (draft-07), for editors and for other programs.
 ///
 /// It says what one key may hold. What several keys must agree about, such as a window that is long enough, only the
@@ -51,6 +53,16 @@ package enum JobSchema {
         switch kind {
         case .text(let rule): text(rule.pattern)
         case .choice(let choices, _): [("enum", .list(choices.map { .text($0) }))]
+        case .policy:
+            [
+                (
+                    "anyOf",
+                    .list([
+                        .object([("enum", .list(PolicyName.plain.map { .text($0.rawValue) }))]),
+                        .object(text("^spot-until:[0-9]{1,4}(\\.[0-9]{1,3})?[mh]$")),
+                    ])
+                )
+            ]
         case .duration(let least):
             text(JobText.duration)
                 + (least > .zero ? [("not", .object([("pattern", .text("^[^1-9]*$"))]))] : [])

@@ -20,7 +20,11 @@ package struct SafetyNet: Sendable {
     package init(_ policy: any Policy) { self.policy = policy }
 
     package func verdict(in outlook: Outlook) -> Verdict {
-        let wish = policy.verdict(in: outlook)
+        var wish = policy.verdict(in: outlook)
+        // Asking for what is not there is waiting.
+        if case .spot(let pool) = wish.placement, wish.placement != outlook.current, !outlook.spot[pool].isUp {
+            wish = wish.overruled(.none, .roomToWait)
+        }
         guard !outlook.onDemand.isEmpty else { return wish }
         switch outlook.current {
         case .onDemand:
@@ -29,8 +33,13 @@ package struct SafetyNet: Sendable {
             return wish.overruled(outlook.current, .onDemandHolds)
         case .spot:
             guard outlook.canStayOnSpot else { return switching(wish, outlook, because: .latestSafeSwitch) }
-            guard wish.placement.isSpot, wish.placement != outlook.current else { return wish }
-            return outlook.hasRoomToEnterSpot ? wish : wish.overruled(outlook.current, .spotHolds)
+            let isSafe =
+                switch wish.placement {
+                case outlook.current, .onDemand: true
+                case .spot: outlook.hasRoomToEnterSpot
+                case .none: outlook.canWait
+                }
+            return isSafe ? wish : wish.overruled(outlook.current, .spotHolds)
         case .none:
             if wish.placement.isOnDemand { return wish }
             if outlook.hasRoomToEnterSpot, wish.placement.isSpot || outlook.canWait { return wish }

@@ -5,8 +5,8 @@ package import NightEngine
 /// A night in ticks: the semantics of the published "Can't Be Late" simulator (UCB-ADRS/ADRS-Leaderboard,
 /// `sky_spot/env.py`; Wu et al., NSDI 2024), in which studies of Spot policies are compared.
 ///
-/// A tick is charged whole; an interruption loses no progress; each launch costs the restart overhead again. Times are
-/// whole milliseconds.
+/// A tick is charged whole; an interruption loses no progress; each launch costs the restart overhead again. The last
+/// three properties add what a live night has; 0 and false are the published semantics. Times are whole milliseconds.
 package struct TickNight: Hashable, Sendable {
     package var tick: Int64
     package var work: Int64
@@ -15,6 +15,12 @@ package struct TickNight: Hashable, Sendable {
     /// Microdollars per hour, a rate for each zone.
     package var spotRates: [Int64]
     package var onDemandRate: Int64
+    /// What an on-demand launch waits for its machine; nothing is charged meanwhile.
+    package var onDemandWait: Int64 = 0
+    /// Training time between saves: what was trained since the last one is lost with the machine.
+    package var checkpointInterval: Int64 = 0
+    /// Spot goes on training until on-demand does.
+    package var overlapsMoves = false
 
     package init(
         tick: Int64, work: Int64, deadline: Int64, restartOverhead: Int64, spotRates: [Int64], onDemandRate: Int64
@@ -32,7 +38,7 @@ package struct TickNight: Hashable, Sendable {
 
     /// On-demand from the first tick on: `nil` if even that is late, in ticks otherwise.
     package var leastTicks: Int? {
-        let ticks = Int((work + restartOverhead + tick - 1) / tick)
+        let ticks = Int((onDemandWait + work + restartOverhead + tick - 1) / tick)
         return ticks <= deadlineTicks ? ticks : nil
     }
 }
@@ -43,7 +49,7 @@ extension TickNight {
     package func outlook(wholeTicks: Bool) -> Outlook {
         Outlook(
             window: wholeTicks ? deadline / tick * tick : deadline, totalWork: work, restartOverhead: restartOverhead,
-            onDemandWait: 0, tick: tick, checkpointInterval: 0,
+            onDemandWait: onDemandWait, tick: tick, checkpointInterval: checkpointInterval,
             spot: spotRates.map { Pool(rate: $0, isUp: false, age: 0) },
             onDemand: [Pool(rate: onDemandRate, isUp: true, age: 0)])
     }

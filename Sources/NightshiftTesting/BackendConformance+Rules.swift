@@ -52,19 +52,25 @@ extension BackendConformance {
                 complaints.expect(false, "a running machine has become unknown")
                 return
             }
-            complaints.expect(later.start == earlier.start, "the start of the stay moved")
-            complaints.expect(
-                Array(later.report.commits.prefix(earlier.report.commits.count)) == earlier.report.commits,
-                "commits that were told are gone")
-            complaints.expect(
-                earlier.report.training == nil || later.report.training == earlier.report.training
-                    || site.backend.properties.restartsByItself, "the start of training changed")
-            complaints.expect(
-                earlier.report.firstProgress == nil || later.report.firstProgress == earlier.report.firstProgress,
-                "the first progress changed")
-            complaints.expect(later.billed >= earlier.billed, "billed time shrank")
+            compare(later, with: earlier, site, &complaints)
             earlier = later
         }
+    }
+
+    private func compare(
+        _ later: LaunchPicture, with earlier: LaunchPicture, _ site: Site, _ complaints: inout Complaints
+    ) {
+        complaints.expect(later.start == earlier.start, "the start of the stay moved")
+        complaints.expect(
+            Array(later.report.commits.prefix(earlier.report.commits.count)) == earlier.report.commits,
+            "commits that were told are gone")
+        complaints.expect(
+            earlier.report.training == nil || later.report.training == earlier.report.training
+                || site.backend.properties.restartsByItself, "the start of training changed")
+        complaints.expect(
+            earlier.report.firstProgress == nil || later.report.firstProgress == earlier.report.firstProgress,
+            "the first progress changed")
+        complaints.expect(later.billed >= earlier.billed, "billed time shrank")
     }
 
     func idempotentStop(_ site: Site, _ complaints: inout Complaints) async throws {

@@ -34,10 +34,18 @@ extension PolicyName: RawRepresentable, Codable {
             return
         }
         guard name.hasPrefix(Self.spotUntilPrefix), let unit = name.last, unit == "m" || unit == "h",
-            let figure = Double(name.dropFirst(Self.spotUntilPrefix.count).dropLast()), figure.isFinite, figure >= 0,
-            figure <= 10000
+            let figure = Self.figure(name.dropFirst(Self.spotUntilPrefix.count).dropLast())
         else { return nil }
         self = .spotUntil(.milliseconds(Int64((figure * (unit == "h" ? 3_600_000 : 60000)).rounded())))
+    }
+
+    /// At most four digits and three decimals, as the job file's schema has it.
+    private static func figure(_ text: Substring) -> Double? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, (1...4).contains(parts[0].count), parts.count == 1 || (1...3).contains(parts[1].count),
+            parts.joined().allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return nil }
+        return Double(text)
     }
 
     package var rawValue: String {

@@ -104,7 +104,8 @@ extension JobProblemTests {
         Case("policy", "policy: gredy", "30:1: policy: \"gredy\" is not a choice here; did you mean \"greedy\"?"),
         Case(
             "policy", "policy: cheapest",
-            "30:1: policy: \"cheapest\" is not a choice here; write \"on-demand\" or \"greedy\" or \"uniform-progress\""
+            "30:1: policy: \"cheapest\" is not a choice here; "
+                + "write \"nightshift\", or another of docs/policy.md"
         ),
         Case(
             "  - backend", "  - backend: sagemaker",
@@ -247,7 +248,7 @@ extension JobProblemTests {
         Case(
             "policy", "policy: on-demand",
             "30:1: warning: policy: the policy on-demand never uses the Spot offers; "
-                + "write policy: greedy, or take spot out of purchaseOptions"),
+                + "write policy: nightshift, or take spot out of purchaseOptions"),
         Case(
             "    zones", "    zones: [eu-west-1a, eu-west-1a]",
             "32:5: offers[0]: offers ml.p4d.24xlarge eu-west-1a spot a second time, first in line 32; "

@@ -115,7 +115,12 @@ import Testing
             wires("badLoss: {metric: epoch, explodesAt: 2.5, then: goOn}"),
             wires("diskFilling: {below: 5 GB, then: stop}, noModel: {then: restart}, nothingToResume: {then: goOn}"))
         add(.readerOnly, "policy", wires("badLoss: {metric: los}"))
-        add(.both, "policy", "policy: cheapest", "policy: Greedy", "")
+        add(
+            .both, "policy", "policy: cheapest", "policy: Greedy", "policy: spot-until:2", "policy: spot-until:-1h",
+            "policy: up_switch07")
+        add(
+            .good, "policy", "", "policy: nightshift", "policy: up-switch07", "policy: spot-until:90m",
+            "policy: spot-until:2.5h")
         add(.both, "  - backend", "  - backend: ec2", "  - backend: [local]")
         add(.both, "    zones", "    zones: []", "    zones: eu-west-1a", "    zones: [1]")
         add(.both, "    purchaseOptions", "    purchaseOptions: [reserved]", "    purchaseOptions: spot")

@@ -17,16 +17,21 @@ import TrainingJobs
         let nights = try facts.goldenNights()
         var loader = TraceLoader()
         var zones: [ZoneTraces] = []
+        var places: [String: Int] = [:]
         var entries: [TickStudy.Entry] = []
         for night in nights {
             let trace = try loader.trace(
                 facts.path(night.trace), window: night.window.isEmpty ? nil : night.window,
                 nodes: facts.nodes(night.trace))
-            zones.append(try ZoneTraces([trace]))
+            let source = trace.provenance.source
+            if places[source] == nil {
+                places[source] = zones.count
+                zones.append(try ZoneTraces([trace]))
+            }
             entries.append(
                 TickStudy.Entry(
                     night: ReferenceFacts.night(night.configuration, tick: trace.gapMilliseconds),
-                    zones: zones.count - 1, first: night.first))
+                    zones: try #require(places[source]), first: night.first))
         }
         let outcomes = try await TickStudy(entries, zones: zones, reference: true)
             .outcomes(of: contenders + [.optimum], width: 2)

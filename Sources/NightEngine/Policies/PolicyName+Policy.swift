@@ -8,7 +8,7 @@ extension PolicyName {
     /// follow the shipped law.
     package func policy(for start: Outlook, believing models: [MarketModel] = []) -> any Policy {
         switch self {
-        case .nightshift: Greedy()
+        case .nightshift: NightshiftPolicy(for: start, believing: models)
         case .onDemandOnly: OnDemandOnly()
         case .greedy: Greedy()
         case .uniformProgress: UniformProgress()

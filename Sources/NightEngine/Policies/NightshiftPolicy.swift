@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import TrainingJobs
+
+/// Our own: what is expected to cost least from here to the night's end, by a dynamic program over a market whose
+/// hazards fall with age.
+///
+/// Solved when it is made; a verdict is a look-up. It may want what the safety net forbids: the net is exact, the
+/// table's grid is not.
+package struct NightshiftPolicy: Policy {
+    /// One for each different belief; none where there is nothing to weigh.
+    private let tables: [ValueTable]
+    /// By Spot pool, the table that follows it.
+    private let tableOf: [Int]
+
+    /// A few hundred sums in single precision are exact to this.
+    private static let rounding: Float = 1.0001
+
+    /// Takes the shape and the prices from `start`; `models` are those of its Spot pools, in their order, and what is
+    /// missing is believed to follow the shipped law.
+    package init(for start: Outlook, believing models: [MarketModel] = []) {
+        var shapes: [ValueShape] = []
+        var tableOf: [Int] = []
+        for pool in start.spot.indices {
+            let model = models.indices.contains(pool) ? models[pool] : .shipped
+            guard let shape = ValueShape(start, believing: model) else { break }
+            let known = shapes.firstIndex(of: shape)
+            if known == nil { shapes.append(shape) }
+            tableOf.append(known ?? shapes.count - 1)
+        }
+        self.tableOf = tableOf
+        tables = shapes.map(ValueTable.init)
+    }
+
+    package func verdict(in outlook: Outlook) -> Verdict {
+        guard hasModel(of: outlook) else { return verdictWithoutModel(in: outlook) }
+        var placement = outlook.current
+        var least = Float.infinity
+        weigh(outlook) { candidate, cost in
+            // Where waiting costs what launching does it gains nothing; the sums' own rounding must not choose it.
+            if cost * (candidate == .none ? Self.rounding : 1) < least { (placement, least) = (candidate, cost) }
+        }
+        return Verdict(placement, reason(for: placement, in: outlook))
+    }
+
+    package func appraisals(in outlook: Outlook) -> [Appraisal] {
+        guard hasModel(of: outlook) else { return [] }
+        var appraisals: [Appraisal] = []
+        weigh(outlook) { candidate, cost in
+            appraisals.append(Appraisal(placement: candidate, microdollars: Int64(cost.rounded())))
+        }
+        return appraisals
+    }
+
+    private func hasModel(of outlook: Outlook) -> Bool {
+        !tables.isEmpty && tableOf.count == outlook.spot.count && !outlook.onDemand.isEmpty
+    }
+
+    /// Hands over, in a fixed order, what could be chosen now and its expected cost in microdollars. Where the night is
+    /// comes first: it stays there when nothing is cheaper.
+    @inline(__always)
+    private func weigh(_ outlook: Outlook, _ candidate: (Placement, Float) -> Void) {
+        let leader = leader(in: outlook)
+        if outlook.current.isOnDemand { candidate(outlook.current, cost(of: outlook.current, in: outlook, leader)) }
+        if case .spot(let pool) = outlook.current { candidate(outlook.current, spotCost(pool, in: outlook)) }
+        for pool in outlook.spot.indices where outlook.spot[pool].isUp && outlook.current != .spot(pool) {
+            candidate(.spot(pool), spotCost(pool, in: outlook))
+        }
+        if !outlook.current.isOnDemand, let pool = outlook.onDemandToAsk {
+            candidate(.onDemand(pool), cost(of: .onDemand(pool), in: outlook, leader))
+        }
+        // A machine is never given up for nothing.
+        if outlook.current == .none { candidate(.none, cost(of: .none, in: outlook, leader)) }
+    }
+
+    private func reason(for placement: Placement, in outlook: Outlook) -> DecisionReason {
+        switch placement {
+        case .none: outlook.onDemandToAsk == nil && outlook.spotToAsk == nil ? .everythingRefused : .roomToWait
+        case .spot: placement == outlook.current ? .spotHolds : .spotWorthTrying
+        case .onDemand: placement == outlook.current ? .onDemandHolds : .leastExpectedCost
+        }
+    }
+
+    /// Without Spot, or without on-demand and so without a promise: whatever can be had.
+    private func verdictWithoutModel(in outlook: Outlook) -> Verdict {
+        var placement = outlook.current
+        if placement == .none { placement = outlook.spotToAsk.map { .spot($0) } ?? .none }
+        if placement == .none { placement = outlook.onDemandToAsk.map { .onDemand($0) } ?? .none }
+        return Verdict(placement, reason(for: placement, in: outlook))
+    }
+}
+
+extension NightshiftPolicy {
+    /// The pool by which no machine and on-demand are judged: the one in use, else the best to launch, else the last that
+    /// was lost, for it is the likeliest to return.
+    private func leader(in outlook: Outlook) -> Int {
+        if case .spot(let pool) = outlook.current { return pool }
+        var (leader, least) = (-1, Float.infinity)
+        for pool in outlook.spot.indices where outlook.spot[pool].isUp {
+            // With one pool there is nothing to compare.
+            let cost = outlook.spot.count > 1 ? spotCost(pool, in: outlook) : 0
+            if cost < least { (leader, least) = (pool, cost) }
+        }
+        if leader >= 0 { return leader }
+        leader = 0
+        for pool in outlook.spot.indices where outlook.spot[pool].age < outlook.spot[leader].age { leader = pool }
+        return leader
+    }
+
+    /// Of on-demand or of no machine.
+    private func cost(of placement: Placement, in outlook: Outlook, _ leader: Int) -> Float {
+        let (pool, table) = (outlook.spot[leader], tables[tableOf[leader]])
+        guard case .onDemand(let number) = placement else {
+            return table.cost(
+                .idle, isUp: pool.isUp, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
+                + surcharge(of: leader, in: outlook, workLeft: outlook.workLeft)
+        }
+        let dearer = outlook.onDemand[number].rate - table.shape.onDemandRate
+        let isRunning = outlook.current == placement
+        let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : outlook.restartOverhead)
+        let extra = Float(dearer) * Float(workLeft) / 3_600_000
+        if outlook.current.isSpot, outlook.overheadLeft == 0 {
+            return extra
+                + table.cost(.move, isUp: true, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
+        }
+        return extra
+            + table.cost(
+                .onDemand, isUp: pool.isUp, age: pool.age,
+                timeLeft: outlook.timeLeft - (isRunning ? 0 : outlook.onDemandWait), workLeft: workLeft)
+    }
+
+    private func spotCost(_ number: Int, in outlook: Outlook) -> Float {
+        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let isRunning = outlook.current == .spot(number)
+        let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : 0)
+        return table.cost(
+            isRunning ? .spot : .launch, isUp: true, age: pool.age, timeLeft: outlook.timeLeft, workLeft: workLeft)
+            + surcharge(of: number, in: outlook, workLeft: workLeft)
+    }
+
+    /// A table's prices are those of the cheapest pool; a dearer one adds its difference for as long as it is expected to
+    /// be used.
+    private func surcharge(of number: Int, in outlook: Outlook, workLeft: Int64) -> Float {
+        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let dearer = pool.rate - table.shape.spotRate
+        guard dearer != 0, pool.isUp else { return 0 }
+        return Float(dearer) * table.expectedStay(age: pool.age, workLeft: workLeft) / 3_600_000
+    }
+}
