@@ -132,7 +132,8 @@ import TrainingJobs
         #expect(lines[1] == "  because  by the market model nothing else that could be done costs less")
         #expect(
             lines.contains(
-                "           expected cost from here to the night's end: $58.20, by the policy's market model (a forecast)"))
+                "           expected cost from here to the night's end: $58.20, by the policy's market model (a forecast)"
+            ))
         #expect(
             lines.contains("  instead  wait for Spot – rejected: expected to cost $3.12 more by the end of the night"))
         let document = try #require(DecisionDocument(Timeline(events), at: start + .hours(3)))
