@@ -45,8 +45,9 @@ extension Night {
     private func pool(_ candidate: Situation.Candidate, at now: Instant) -> Pool {
         let offer = candidate.offer
         let isUp = candidate.refusedUntil.map { $0 <= now } ?? true
-        // If what was empty has capacity again, it has it since a moment ago.
-        let since = isUp && state.emptyPools.contains(offer) ? now : state.poolsSeen[offer] ?? state.terms.start
+        // What was empty and may be asked again: if it has come back, then at some time between.
+        let returned = isUp ? state.returned(offer, seenAt: now) : nil
+        let since = returned ?? state.poolsSeen[offer] ?? state.terms.start
         return Pool(
             rate: candidate.priced.rate.microdollars, isUp: isUp,
             age: max(0, (now - max(since, state.terms.start)).milliseconds))

@@ -29,8 +29,8 @@ package struct NightState: Hashable, Sendable {
     /// Since when an offer has been seen as it is now, with capacity or without; a Spot offer that is not in it has
     /// told nothing yet.
     package private(set) var poolsSeen: [Offer: Instant] = [:]
-    /// Offers that had no capacity when last seen.
-    package private(set) var emptyPools: Set<Offer> = []
+    /// When an offer was last seen without capacity; gone once it has been seen with some.
+    private var lastEmpty: [Offer: Instant] = [:]
     package private(set) var refusals: [Refusal] = []
     package private(set) var lastDecision: Decision?
     package private(set) var model: ModelArtifact?
@@ -211,9 +211,19 @@ package struct NightState: Hashable, Sendable {
     }
 
     private mutating func saw(_ offer: Offer, empty: Bool, at instant: Instant) {
-        guard poolsSeen[offer] == nil || emptyPools.contains(offer) != empty else { return }
-        poolsSeen[offer] = instant
-        if empty { emptyPools.insert(offer) } else { emptyPools.remove(offer) }
+        if empty {
+            if lastEmpty[offer] == nil { poolsSeen[offer] = instant }
+            lastEmpty[offer] = instant
+        } else if lastEmpty[offer] != nil || poolsSeen[offer] == nil {
+            poolsSeen[offer] = lastEmpty[offer] == nil ? instant : returned(offer, seenAt: instant)
+            lastEmpty[offer] = nil
+        }
+    }
+
+    /// When capacity that is seen, or supposed, at an instant came back: halfway since it was last seen missing. `nil`
+    /// where it was not missing.
+    package func returned(_ offer: Offer, seenAt instant: Instant) -> Instant? {
+        lastEmpty[offer].map { $0 + (max($0, instant) - $0) / 2 }
     }
 
     private func index(of key: String, _ event: NightEvent) throws(IllegalEvent) -> Int {
