@@ -88,6 +88,11 @@ package struct NightStudy: Sendable {
 package struct DeadlinePoint: Hashable, Sendable {
     package let window: Duration
     package let results: [PolicyResult]
+
+    package init(window: Duration, results: [PolicyResult]) {
+        self.window = window
+        self.results = results
+    }
 }
 
 extension NightTerms {

@@ -39,8 +39,11 @@ package struct PolicyResult: Hashable, Sendable {
         other.total > .zero ? Double(total.units) / Double(other.total.units) : nil
     }
 
-    /// The number of a night in the middle by cost, the first of them.
-    package var medianNight: Int { nights.firstIndex { $0.cost == percentile(50) } ?? 0 }
+    /// The number of the first night at that place by cost.
+    package func night(atPercentile percent: Int) -> Int {
+        let cost = percentile(percent)
+        return nights.firstIndex { $0.cost == cost } ?? 0
+    }
 
     private func mean(_ value: (NightFacts) -> Double) -> Double {
         nights.reduce(0) { $0 + value($1) } / Double(nights.count)

@@ -43,16 +43,17 @@ struct MarketSource {
         traces = Self.traces(assignment?.places ?? [], nodes, &reader)
         zones = assignment?.zones ?? [:]
 
-        let path = options.market ?? job.job.market
         var words: [String] = []
-        if let path, let read = Self.read(path, &reader) {
-            file = read.file
-            base = adjust(Self.market(read.file, offers, job.job.maxWait, seed, path, &reader))
+        let path = options.market ?? job.job.market
+        if path == nil {
+            reader.complain("\(job.path): market: the job names no market file; give --market FILE with its prices")
+        }
+        file = path.flatMap { Self.read($0, &reader) }
+        if let path, let file {
+            base = adjust(Self.market(file, offers, job.job.maxWait, seed, path, &reader))
             words.append("prices from \(path): \(base.priceSource), \(base.priceAsOf)")
         } else {
-            file = nil
-            base = adjust(Self.unpriced(job.job))
-            if path == nil { Self.complainOfPrices(job, options, typedPrices, spot, &reader) }
+            base = Market(priceAsOf: "", priceSource: "", listings: [])
         }
         let models = file?.offers.contains { $0.model != nil } ?? false
         if let traces {
@@ -119,37 +120,9 @@ struct MarketSource {
         return market
     }
 
-    /// Offers without a price of their own, for jobs that have no market file; on-demand comes as promised.
-    private static func unpriced(_ job: TrainingJob) -> Market {
-        Market(
-            priceAsOf: "today", priceSource: "typed",
-            listings: job.offers.map { offer in
-                Market.Listing(
-                    offer: offer, prices: [],
-                    supply: offer.purchase == .spot ? .spells([]) : .waits([job.onDemandWait]))
-            })
-    }
-
-    private static func complainOfPrices(
-        _ job: JobFile, _ options: SimulationOptions, _ typedPrices: StudyOptions, _ spot: [Offer],
-        _ reader: inout OptionReader
-    ) {
-        let hasOnDemand = job.job.offers.contains { $0.purchase == .onDemand }
-        if !spot.isEmpty && typedPrices.spotPrice == nil || hasOnDemand && typedPrices.onDemandPrice == nil {
-            reader.complain(
-                "\(job.path): market: the job names no market file, so no price is known; give --market FILE, or "
-                    + "--spot-price and --on-demand-price")
-        }
-        if !spot.isEmpty, options.trace.isEmpty {
-            reader.complain(
-                "\(job.path): market: the job names no market file, so nothing says when Spot has capacity; give "
-                    + "--market FILE or --trace FILE")
-        }
-    }
-
-    private static func read(_ path: String, _ reader: inout OptionReader) -> (file: MarketFile, path: String)? {
+    private static func read(_ path: String, _ reader: inout OptionReader) -> MarketFile? {
         do {
-            return (try NightSession.marketFile(at: path), path)
+            return try NightSession.marketFile(at: path)
         } catch {
             for problem in error.problems { reader.complain("\(path): \(problem)") }
             return nil

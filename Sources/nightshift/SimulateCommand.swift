@@ -42,6 +42,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Writes the picture there (of a job's nights).", valueName: "file"))
     var svg: String?
 
+    /// Of the picture: enough for a curve.
+    private static let (sweptDeadlines, sweptNights) = (9, 60)
+
     func run() async throws {
         if study.isReference || isFile { try await playFile() } else { try await playJob() }
     }
@@ -74,6 +77,8 @@ struct SimulateCommand: AsyncParsableCommand {
             try readJobFile(job ?? "nightshift.yaml", quiet: json), options, prices: study, nights: nights)
         do {
             let report = try await report(setup, names)
+            if let html { try OutputFile.write(SimulationPage(report).html, to: html) }
+            if let svg { try OutputFile.write(SimulationSVG(report).text, to: svg) }
             Console.print(json ? try NightJSON.text(SimulationDocument(report)) : SimulationView(report).text)
         } catch let problems as TraceProblems {
             Console.tell(problems.problems.map(TerminalText.sanitized).joined(separator: "\n"))
@@ -87,9 +92,16 @@ struct SimulateCommand: AsyncParsableCommand {
         let hasOnDemand = setup.terms.onDemand != nil
         let all = names + (hasOnDemand && !names.contains(.onDemandOnly) ? [.onDemandOnly] : [])
         let results = try await study.results(of: all, nights: setup.nights)
-        return SimulationReport(
+        var report = SimulationReport(
             terms: setup.terms, conditions: setup.conditions, nodes: setup.nodes, markets: setup.source.words,
             results: results, onDemand: hasOnDemand ? results.first { $0.policy == .onDemandOnly } : nil,
             optimum: try await study.optimum(nights: setup.nights))
+        guard html != nil || svg != nil else { return report }
+        let windows = setup.sweptWindows(Self.sweptDeadlines)
+        report.sweep = try await setup.study(of: windows.last ?? setup.window)
+            .sweep(windows, of: all, nights: min(setup.nights, Self.sweptNights))
+        let night = results[0].night(atPercentile: 75)
+        report.courses = try all.map { try study.events(of: $0, night: night) }
+        return report
     }
 }

@@ -16,14 +16,14 @@ struct StudyOptions: ParsableArguments {
     var isReference = false
 
     @Option(
-        name: .customLong("spot-price"),
+        name: .customLong("spot-price"), parsing: .unconditional,
         help: ArgumentHelp(
             "Dollars an hour; of a file's nights one for all zones, or one for each, joined by commas "
                 + "(default: the market's; of a file's nights 0.9731).", valueName: "price"))
     var spotPrice: String?
 
     @Option(
-        name: .customLong("on-demand-price"),
+        name: .customLong("on-demand-price"), parsing: .unconditional,
         help: ArgumentHelp(
             "Dollars an hour (default: the market's; of a file's nights 3.06).", valueName: "price"))
     var onDemandPrice: String?

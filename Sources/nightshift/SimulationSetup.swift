@@ -56,6 +56,11 @@ struct SimulationSetup {
 
     var window: Duration { terms.deadline - terms.start }
 
+    /// Deadlines for a picture; none that the traces do not reach.
+    func sweptWindows(_ count: Int) -> [Duration] {
+        terms.sweptWindows(count).filter { window in source.longestWindow.map { window <= $0 } ?? true }
+    }
+
     private static func terms(_ file: JobFile, _ date: LocalDate?, _ prices: [PricedOffer]) throws -> NightTerms {
         let job = file.job
         guard let dates = NightDates(schedule: job.schedule) else {

@@ -83,7 +83,7 @@ import TrainingJobs
             [10, 20, 21, 50, 90, 100].map { result.percentile($0).text } == [
                 "$1.00", "$1.00", "$2.00", "$3.00", "$5.00", "$5.00",
             ])
-        #expect(result.mean.text == "$3.00" && result.onTime == 2 && result.medianNight == 4)
+        #expect(result.mean.text == "$3.00" && result.onTime == 2 && result.night(atPercentile: 50) == 4)
         #expect(result.meanInterruptions == 3 && result.meanRedone == .minutes(3))
         #expect(result.ratio(to: PolicyResult(.onDemandOnly, [10, 10].map(facts))) == 0.75)
     }
