@@ -13,7 +13,7 @@ struct PolicyBenchmark {
     let facts: ReferenceFacts
 
     func run() throws {
-        print("one core                     tick    solving  look-up and night")
+        print("best of five, one core     tick    solving  look-up and night")
         for configuration in ["night_4h_dl8_o0.10", "night_4h_dl8_o0.25", "night_4h_dl5_o0.10", "fcs_48h_dl70_o0.20"] {
             for trace in ["aws-10-26-2022/us-west-2b_v100_1", "aws-02-15-2023/us-east-1c_v100_1"] {
                 try speed(configuration, "availability/1-node/" + trace)
@@ -34,9 +34,13 @@ struct PolicyBenchmark {
         var simulator = TickSimulator(night, .net(SafetyNet(NightshiftPolicy(for: start))))
         let nights = 2000
         var ticks = 0
-        let playing = clock.measure {
-            for first in 0..<nights { ticks += simulator.play([isUp], from: first).finishTick ?? 0 }
-        }
+        let playing =
+            (0..<5).map { _ in
+                ticks = 0
+                return clock.measure {
+                    for first in 0..<nights { ticks += simulator.play([isUp], from: first).finishTick ?? 0 }
+                }
+            }.min() ?? .zero
         let seconds = Double(playing.components.seconds) + Double(playing.components.attoseconds) * 1e-18
         let solved = Double(solving.components.attoseconds) * 1e-15 + Double(solving.components.seconds) * 1e3
         print(

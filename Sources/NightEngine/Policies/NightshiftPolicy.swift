@@ -60,17 +60,15 @@ package struct NightshiftPolicy: Policy {
     /// comes first: it stays there when nothing is cheaper.
     @inline(__always)
     private func weigh(_ outlook: Outlook, _ candidate: (Placement, Float) -> Void) {
-        let leader = leader(in: outlook)
-        if outlook.current.isOnDemand { candidate(outlook.current, cost(of: outlook.current, in: outlook, leader)) }
-        if case .spot(let pool) = outlook.current { candidate(outlook.current, spotCost(pool, in: outlook)) }
+        if outlook.current != .none { candidate(outlook.current, cost(of: outlook.current, in: outlook)) }
         for pool in outlook.spot.indices where outlook.spot[pool].isUp && outlook.current != .spot(pool) {
-            candidate(.spot(pool), spotCost(pool, in: outlook))
+            candidate(.spot(pool), cost(of: .spot(pool), in: outlook))
         }
         if !outlook.current.isOnDemand, let pool = outlook.onDemandToAsk {
-            candidate(.onDemand(pool), cost(of: .onDemand(pool), in: outlook, leader))
+            candidate(.onDemand(pool), cost(of: .onDemand(pool), in: outlook))
         }
         // A machine is never given up for nothing.
-        if outlook.current == .none { candidate(.none, cost(of: .none, in: outlook, leader)) }
+        if outlook.current == .none { candidate(.none, cost(of: .none, in: outlook)) }
     }
 
     private func reason(for placement: Placement, in outlook: Outlook) -> DecisionReason {
@@ -91,42 +89,19 @@ package struct NightshiftPolicy: Policy {
 }
 
 extension NightshiftPolicy {
-    /// The pool by which no machine and on-demand are judged: the one in use, else the best to launch, else the last that
-    /// was lost, for it is the likeliest to return.
-    private func leader(in outlook: Outlook) -> Int {
-        if case .spot(let pool) = outlook.current { return pool }
-        var (leader, least) = (-1, Float.infinity)
-        for pool in outlook.spot.indices where outlook.spot[pool].isUp {
-            // With one pool there is nothing to compare.
-            let cost = outlook.spot.count > 1 ? spotCost(pool, in: outlook) : 0
-            if cost < least { (leader, least) = (pool, cost) }
+    /// A table gives the cost of a night that uses one Spot pool, and on-demand. Without Spot under it, a night may still
+    /// become any of these: the least of them counts.
+    private func cost(of placement: Placement, in outlook: Outlook) -> Float {
+        if case .spot(let pool) = placement { return spotCost(pool, in: outlook) }
+        if outlook.current.isSpot, outlook.overheadLeft == 0 { return movingCost(to: placement, in: outlook) }
+        var least = Float.infinity
+        for pool in outlook.spot.indices {
+            least = min(
+                least,
+                placement == .none
+                    ? waitingCost(for: pool, in: outlook) : onDemandCost(placement, beside: pool, in: outlook))
         }
-        if leader >= 0 { return leader }
-        leader = 0
-        for pool in outlook.spot.indices where outlook.spot[pool].age < outlook.spot[leader].age { leader = pool }
-        return leader
-    }
-
-    /// Of on-demand or of no machine.
-    private func cost(of placement: Placement, in outlook: Outlook, _ leader: Int) -> Float {
-        let (pool, table) = (outlook.spot[leader], tables[tableOf[leader]])
-        guard case .onDemand(let number) = placement else {
-            return table.cost(
-                .idle, isUp: pool.isUp, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
-                + surcharge(of: leader, in: outlook, workLeft: outlook.workLeft)
-        }
-        let dearer = outlook.onDemand[number].rate - table.shape.onDemandRate
-        let isRunning = outlook.current == placement
-        let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : outlook.restartOverhead)
-        let extra = Float(dearer) * Float(workLeft) / 3_600_000
-        if outlook.current.isSpot, outlook.overheadLeft == 0 {
-            return extra
-                + table.cost(.move, isUp: true, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
-        }
-        return extra
-            + table.cost(
-                .onDemand, isUp: pool.isUp, age: pool.age,
-                timeLeft: outlook.timeLeft - (isRunning ? 0 : outlook.onDemandWait), workLeft: workLeft)
+        return least
     }
 
     private func spotCost(_ number: Int, in outlook: Outlook) -> Float {
@@ -138,12 +113,47 @@ extension NightshiftPolicy {
             + surcharge(of: number, in: outlook, workLeft: workLeft)
     }
 
-    /// A table's prices are those of the cheapest pool; a dearer one adds its difference for as long as it is expected to
-    /// be used.
+    private func waitingCost(for number: Int, in outlook: Outlook) -> Float {
+        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        return table.cost(
+            .idle, isUp: pool.isUp, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
+            + surcharge(of: number, in: outlook, workLeft: outlook.workLeft)
+    }
+
+    private func onDemandCost(_ placement: Placement, beside number: Int, in outlook: Outlook) -> Float {
+        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let isRunning = outlook.current == placement
+        let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : outlook.restartOverhead)
+        return table.cost(
+            .onDemand, isUp: pool.isUp, age: pool.age,
+            timeLeft: outlook.timeLeft - (isRunning ? 0 : outlook.onDemandWait), workLeft: workLeft)
+            + surcharge(of: placement, table, in: outlook, workLeft: workLeft)
+    }
+
+    /// From Spot that trains, which goes on until on-demand does.
+    private func movingCost(to placement: Placement, in outlook: Outlook) -> Float {
+        guard case .spot(let number) = outlook.current else { return .infinity }
+        let table = tables[tableOf[number]]
+        return table.cost(
+            .move, isUp: true, age: outlook.spot[number].age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
+            + surcharge(of: placement, table, in: outlook, workLeft: outlook.workLeft + outlook.restartOverhead)
+    }
+
+    // A table's prices are those of the cheapest offers; a dearer one adds its difference: Spot for as long as it is
+    // expected to be used, on-demand for all that is left.
+
     private func surcharge(of number: Int, in outlook: Outlook, workLeft: Int64) -> Float {
         let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
         let dearer = pool.rate - table.shape.spotRate
-        guard dearer != 0, pool.isUp else { return 0 }
-        return Float(dearer) * table.expectedStay(age: pool.age, workLeft: workLeft) / 3_600_000
+        guard dearer != 0 else { return 0 }
+        let stay = table.expectedStay(age: pool.isUp ? pool.age : 0, workLeft: workLeft)
+        return Float(dearer) * stay / 3_600_000
+    }
+
+    private func surcharge(
+        of placement: Placement, _ table: ValueTable, in outlook: Outlook, workLeft: Int64
+    ) -> Float {
+        guard case .onDemand(let number) = placement else { return 0 }
+        return Float(outlook.onDemand[number].rate - table.shape.onDemandRate) * Float(workLeft) / 3_600_000
     }
 }
