@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: counting),
         // Nights played by the million: `Night` against a market, the deciding part alone in ticks, the optimum.
         .target(
-            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: counting),
+            name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: counting
+        ),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
@@ -145,7 +146,8 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["TrainingJobs", "SpotMarket", "Drills", "Reports", "ScriptedNights", "ScriptedDrills"],
             exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "JobFilesTests", dependencies: ["TrainingJobs", "JobFiles"], swiftSettings: strict),
+        .testTarget(
+            name: "JobFilesTests", dependencies: ["TrainingJobs", "SpotMarket", "JobFiles"], swiftSettings: strict),
         .testTarget(
             name: "NightRunnerTests",
             dependencies: [

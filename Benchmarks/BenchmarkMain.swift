@@ -39,6 +39,7 @@ struct BenchmarkMain {
         try await checkpoints(root)
         try await journal(root)
         try await nights()
+        try await TickBenchmark.run()
     }
 
     /// 64 MiB in four files, against copying them and syncing each.
@@ -52,14 +53,14 @@ struct BenchmarkMain {
             try bytes.write(to: URL(filePath: "\(source)/weights-\(number).bin"))
             return SourceFile(path: "weights-\(number).bin", expected: nil)
         }
-        let copy = try await measure { run in try copyDurably(source, to: "\(root)/copy-\(run)") }
-        let commit = try await measure { run in
+        let copy = try await Spread.measure(runs: runs) { run in try copyDurably(source, to: "\(root)/copy-\(run)") }
+        let commit = try await Spread.measure(runs: runs) { run in
             let store = try DirectoryObjectStore(root: "\(root)/store-\(run)")
             guard let lineage = Lineage("bench", in: store) else { return }
             let claim = try await lineage.claim(epoch: 1, at: 0)
             _ = try await lineage.commit(files, from: source, under: claim, progress: 1, label: nil, at: 0)
         }
-        let restore = try await measure { run in
+        let restore = try await Spread.measure(runs: runs) { run in
             let store = try DirectoryObjectStore(root: "\(root)/store-\(run)")
             _ = try await Lineage("bench", in: store)?.restore(into: "\(root)/restored-\(run)", atMost: .max)
         }
@@ -85,7 +86,7 @@ struct BenchmarkMain {
         ).events
         let event = events[events.count / 2]
         let bytes = try JSONEncoder().encode(event)
-        let plain = try await measure { run in
+        let plain = try await Spread.measure(runs: runs) { run in
             let descriptor = open("\(root)/plain-\(run)", O_WRONLY | O_CREAT | O_APPEND, 0o600)
             for _ in 0..<100 {
                 bytes.withUnsafeBytes { _ = write(descriptor, $0.baseAddress, $0.count) }
@@ -93,7 +94,7 @@ struct BenchmarkMain {
             }
             close(descriptor)
         }
-        let appended = try await measure { run in
+        let appended = try await Spread.measure(runs: runs) { run in
             let journal = try Journal(path: "\(root)/journal-\(run).sqlite")
             let job = Fixtures.job
             let record = NightRecord(
@@ -119,7 +120,7 @@ struct BenchmarkMain {
             return market
         }
         for policy in PolicyName.plain {
-            let time = try await measure { run in
+            let time = try await Spread.measure(runs: runs) { run in
                 for seed in 0..<50 {
                     _ = try VirtualNight(
                         terms: Fixtures.terms(policy: policy, budget: base.budget),
@@ -130,34 +131,9 @@ struct BenchmarkMain {
         }
     }
 
-    private struct Spread {
-        var seconds: [Double]
-        var median: Double { seconds.sorted()[seconds.count / 2] }
-        var text: String {
-            let sorted = seconds.sorted()
-            func milliseconds(_ value: Double) -> String { String(format: "%.1f", value * 1000) }
-            return "\(milliseconds(median)) ms (\(milliseconds(sorted[0])) – \(milliseconds(sorted[sorted.count - 1])))"
-        }
-    }
-
-    private static func measure(_ body: (_ run: Int) async throws -> Void) async throws -> Spread {
-        var seconds: [Double] = []
-        for run in 0..<runs {
-            let time = try await ContinuousClock().measure { try await body(run) }
-            seconds.append(time.fractionalSeconds)
-        }
-        return Spread(seconds: seconds)
-    }
-
     private static func report(_ name: String, _ measured: Spread, against reference: String, _ other: Spread) {
         let ratios = zip(measured.seconds, other.seconds).map { $0 / $1 }.sorted()
         let ratio = String(format: "%.2f (%.2f – %.2f)", ratios[ratios.count / 2], ratios[0], ratios[ratios.count - 1])
         print("\(name): \(measured.text); \(reference): \(other.text); ratio \(ratio)")
-    }
-}
-
-extension Duration {
-    fileprivate var fractionalSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

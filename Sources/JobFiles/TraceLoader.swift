@@ -61,8 +61,12 @@ package struct TraceLoader {
         do {
             file = try JSONDecoder().decode(TraceFile.self, from: bytes)
         } catch {
+            let last = bytes.last { !" \t\r\n".utf8.contains($0) }
+            guard last == UInt8(ascii: "}") else {
+                throw TraceProblems(["\(path): is cut off: its JSON does not end with }; get the whole file again"])
+            }
             let why = (error as? DecodingError)?.sentence ?? error.localizedDescription
-            throw TraceProblems(["\(path): is not the JSON of a trace: \(why)"])
+            throw TraceProblems(["\(path): is not the JSON of a trace: \(why); compare it with docs/trace-file.md"])
         }
         return try file.trace(file: path, nodes: nodes)
     }

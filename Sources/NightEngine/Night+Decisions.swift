@@ -43,9 +43,12 @@ extension Night {
     }
 
     private func pool(_ candidate: Situation.Candidate, at now: Instant) -> Pool {
-        let since = state.poolsSeen[candidate.offer] ?? state.terms.start
+        let offer = candidate.offer
+        let isUp = candidate.refusedUntil.map { $0 <= now } ?? true
+        // If what was empty has capacity again, it has it since a moment ago.
+        let since = isUp && state.emptyPools.contains(offer) ? now : state.poolsSeen[offer] ?? state.terms.start
         return Pool(
-            rate: candidate.priced.rate.microdollars, isUp: candidate.refusedUntil.map { $0 <= now } ?? true,
+            rate: candidate.priced.rate.microdollars, isUp: isUp,
             age: max(0, (now - max(since, state.terms.start)).milliseconds))
     }
 

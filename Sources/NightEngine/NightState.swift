@@ -29,7 +29,8 @@ package struct NightState: Hashable, Sendable {
     /// Since when an offer has been seen as it is now, with capacity or without; a Spot offer that is not in it has
     /// told nothing yet.
     package private(set) var poolsSeen: [Offer: Instant] = [:]
-    private var emptyPools: Set<Offer> = []
+    /// Offers that had no capacity when last seen.
+    package private(set) var emptyPools: Set<Offer> = []
     package private(set) var refusals: [Refusal] = []
     package private(set) var lastDecision: Decision?
     package private(set) var model: ModelArtifact?

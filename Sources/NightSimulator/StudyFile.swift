@@ -36,8 +36,9 @@ package struct StudyFile: Hashable, Sendable {
         var places: [String: Int]?
         var rows: [Row] = []
         var problems: [String] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .enumerated()
+        {
             guard !line.allSatisfy(\.isWhitespace), !line.hasPrefix("#") else { continue }
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map { Self.plain($0) }
             guard let known = places else {

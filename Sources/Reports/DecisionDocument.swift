@@ -8,6 +8,8 @@ package struct DecisionDocument: Codable, Hashable, Sendable {
         /// Absent: waiting without a machine.
         package var offer: Offer?
         package var why: String
+        /// As the decision's own, had this been chosen.
+        package var expectedCost: Money?
     }
 
     package var schemaVersion = NightJSON.schemaVersion
@@ -31,6 +33,8 @@ package struct DecisionDocument: Codable, Hashable, Sendable {
     package var onDemandWaitSeconds: Double
     package var safetyMarginSeconds: Double
     package var spent: Money
+    /// From here to the night's end, by the policy's market model; absent where it has none.
+    package var expectedCost: Money?
 
     /// The newest decision at or before `instant`; `nil` when the night had decided nothing by then.
     package init?(_ timeline: Timeline, at instant: Instant) {
@@ -47,7 +51,9 @@ package struct DecisionDocument: Codable, Hashable, Sendable {
         reason = decision.reason
         text = "\(DecisionWords.action(decision)) because \(DecisionWords.reason(decision.reason))"
         rejected = decision.alternatives.map {
-            Rejected(offer: $0.choice.offer, why: DecisionWords.rejection($0.rejected, clock: clock))
+            Rejected(
+                offer: $0.choice.offer, why: DecisionWords.rejection($0.rejected, clock: clock),
+                expectedCost: $0.expectedCost)
         }
         deadline = terms.deadline
         latestSafeSwitch = decision.latestSafeSwitch
@@ -59,6 +65,7 @@ package struct DecisionDocument: Codable, Hashable, Sendable {
         onDemandWaitSeconds = terms.onDemandWait.realSeconds
         safetyMarginSeconds = terms.safetyMargin.realSeconds
         spent = decision.spent
+        expectedCost = decision.expectedCost
     }
 }
 

@@ -30,7 +30,7 @@ package struct WhyView: Sendable {
                 "\(clock.seconds(recorded.at)) \(clock.zoneName) (\(clock.utc(recorded.at))) decided to "
                     + DecisionWords.action(decision),
                 "  because  \(DecisionWords.reason(decision.reason))",
-            ] + (sum + unproven).map { "           \($0)" }
+            ] + (sum + expectation + unproven).map { "           \($0)" }
         for (index, alternative) in decision.alternatives.enumerated() {
             let head = index == 0 ? "  instead  " : "           "
             let why = DecisionWords.rejection(alternative.rejected, clock: clock)
@@ -58,6 +58,11 @@ package struct WhyView: Sendable {
             .everythingRefused:
             return [SwitchSum(terms, latest: recorded.decision.latestSafeSwitch).words, timeLeft] + ifItLives
         }
+    }
+
+    private var expectation: [String] {
+        guard let cost = recorded.decision.expectedCost else { return [] }
+        return ["expected cost from here to the night's end: \(cost.text), by the policy's market model (a forecast)"]
     }
 
     private var unproven: [String] {

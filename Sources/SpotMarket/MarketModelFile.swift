@@ -31,6 +31,15 @@ package struct MarketModelFile: Codable, Hashable, Sendable {
         return found?.model ?? .shipped
     }
 
+    /// Those of a job's Spot offers that something was learned about.
+    package func models(of offers: [Offer]) -> [OfferModel] {
+        offers.filter { $0.purchase == .spot }.compactMap { offer in
+            let model = model(of: offer)
+            guard model != .shipped else { return nil }
+            return OfferModel(instanceType: offer.instanceType, zone: offer.zone, model: model)
+        }
+    }
+
     /// Every problem of the file at once, each with its place.
     package var problems: [String] {
         guard format == Self.format, version == Self.version else {

@@ -72,9 +72,11 @@ struct NightOpener {
         let start = max(window.start, record.clock.nightOrigin)
         do {
             let market = try NightSession.market(of: record.job, length: record.job.maxWait, seed: record.seed)
-            return NightOpening.terms(
+            var terms = NightOpening.terms(
                 for: record.job, id: record.id, start: start, deadline: window.deadline,
                 prices: record.job.offers.compactMap { market.price(of: $0, at: .zero) }, clock: record.clock)
+            terms.marketModels = try MarketModelStore(project).read()?.models(of: record.job.offers)
+            return terms
         } catch let problems as MarketProblems {
             Console.tell(problems.description)
             throw ExitCode.badInput

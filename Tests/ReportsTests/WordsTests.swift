@@ -113,6 +113,33 @@ import TrainingJobs
         try Golden.expect(texts.joined(separator: "\n"), "why.txt")
     }
 
+    @Test func `a policy with a model says what it expects, and what else would have cost`() throws {
+        var decision = Decision(
+            choice: .use(ScriptedNights.onDemand), reason: .leastExpectedCost,
+            alternatives: [
+                Alternative(
+                    choice: .wait, rejected: .dearerInAll(Money(microdollars: 3_120_000)),
+                    expectedCost: Money(microdollars: 61_320_000))
+            ], slack: .hours(1), latestSafeSwitch: ScriptedNights.terms().start + .hours(4), workLeft: .hours(2),
+            durableWorkLeft: .hours(2), spent: .zero)
+        decision.expectedCost = Money(microdollars: 58_200_000)
+        let start = ScriptedNights.terms().start
+        let events = [
+            NightEvent(sequence: 1, at: start, kind: .opened(ScriptedNights.terms())),
+            NightEvent(sequence: 2, at: start + .hours(3), kind: .decided(decision)),
+        ]
+        let lines = try #require(WhyView(Timeline(events), at: start + .hours(3))).lines
+        #expect(lines[1] == "  because  by the market model nothing else that could be done costs less")
+        #expect(
+            lines.contains(
+                "           expected cost from here to the night's end: $58.20, by the policy's market model (a forecast)"
+            ))
+        #expect(
+            lines.contains("  instead  wait for Spot – rejected: expected to cost $3.12 more by the end of the night"))
+        let document = try #require(DecisionDocument(Timeline(events), at: start + .hours(3)))
+        #expect(document.expectedCost?.text == "$58.20" && document.rejected[0].expectedCost?.text == "$61.32")
+    }
+
     @Test func `before the first decision there is nothing to explain`() {
         let night = NightAt(ScriptedNights.eventful)
         #expect(WhyView(night.timeline, at: night.summary.terms.start - .seconds(1)) == nil)

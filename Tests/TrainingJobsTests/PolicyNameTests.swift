@@ -16,7 +16,8 @@ import TrainingJobs
     }
 
     @Test(arguments: [
-        "", "Greedy", "spot-until", "spot-until:", "spot-until:h", "spot-until:-1h", "spot-until:nanm", "spot-until:1e3m",
+        "", "Greedy", "spot-until", "spot-until:", "spot-until:h", "spot-until:-1h", "spot-until:nanm",
+        "spot-until:1e3m",
         "spot-until:12345m", "spot-until:1.m", "spot-until:0x1m", "spot-until:90", "spot-until: 9m",
     ])
     func `nonsense is no policy`(name: String) {
