@@ -50,7 +50,8 @@ extension Night {
         let since = returned ?? state.poolsSeen[offer] ?? state.terms.start
         return Pool(
             rate: candidate.priced.rate.microdollars, isUp: isUp,
-            age: max(0, (now - max(since, state.terms.start)).milliseconds))
+            age: max(0, (now - max(since, state.terms.start)).milliseconds),
+            number: state.poolNumbers[offer] ?? 0)
     }
 
     /// Its whole restart until it runs, and nothing once it trains.

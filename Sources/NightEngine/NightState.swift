@@ -16,6 +16,8 @@ package struct NightState: Hashable, Sendable {
     private static let stillbornLimit = 5
 
     package let terms: NightTerms
+    /// The place of each offer among those of its kind when the night opened.
+    let poolNumbers: [Offer: Int]
     package private(set) var sequence: Int
     package private(set) var offers: [PricedOffer]
     /// In order of request. A launch leaves with its refusal or its end; what it cost stays in the bill.
@@ -58,6 +60,10 @@ package struct NightState: Hashable, Sendable {
         self.terms = terms
         sequence = 1
         offers = terms.offers
+        let (spot, onDemand) = (terms.pools(.spot), terms.pools(.onDemand))
+        poolNumbers = Dictionary(
+            (Array(spot.enumerated()) + Array(onDemand.enumerated())).map { ($1.offer, $0) },
+            uniquingKeysWith: { first, _ in first })
         pace = Pace(totalUnits: terms.totalUnits, expectedRuntime: terms.expectedRuntime)
         bill.apply(event)
     }

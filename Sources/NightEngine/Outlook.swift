@@ -21,11 +21,15 @@ package struct Pool: Hashable, Sendable {
     package var isUp: Bool
     /// How long it has been as it is, as far as the night has seen, in milliseconds; never longer than the night.
     package var age: Int64
+    /// Its place when the night opened, by which a policy knows it again: prices change the order, and a limit may take
+    /// one out.
+    package var number: Int
 
-    package init(rate: Int64, isUp: Bool, age: Int64) {
+    package init(rate: Int64, isUp: Bool, age: Int64, number: Int = 0) {
         self.rate = rate
         self.isUp = isUp
         self.age = age
+        self.number = number
     }
 }
 
@@ -62,6 +66,7 @@ package struct Outlook: Hashable, Sendable {
     /// What the policy last answered as its own.
     package var lineStart: LineStart?
 
+    /// The pools of a night that opens; they are numbered in this order.
     package init(
         window: Int64, totalWork: Int64, restartOverhead: Int64, onDemandWait: Int64, tick: Int64,
         checkpointInterval: Int64, spot: [Pool], onDemand: [Pool]
@@ -76,6 +81,8 @@ package struct Outlook: Hashable, Sendable {
         durableWorkLeft = totalWork
         self.spot = spot
         self.onDemand = onDemand
+        for index in spot.indices { self.spot[index].number = index }
+        for index in onDemand.indices { self.onDemand[index].number = index }
     }
 
     package var timeLeft: Int64 { window - elapsed }

@@ -10,7 +10,7 @@ package import TrainingJobs
 package struct NightshiftPolicy: Policy {
     /// One for each different belief; none where there is nothing to weigh.
     private let tables: [ValueTable]
-    /// By Spot pool, the table that follows it.
+    /// By a Spot pool's number, the table that follows it.
     private let tableOf: [Int]
 
     /// A few hundred sums in single precision are exact to this.
@@ -53,7 +53,7 @@ package struct NightshiftPolicy: Policy {
     }
 
     private func hasModel(of outlook: Outlook) -> Bool {
-        !tables.isEmpty && tableOf.count == outlook.spot.count && !outlook.onDemand.isEmpty
+        !outlook.spot.isEmpty && outlook.spot.allSatisfy { $0.number < tableOf.count } && !outlook.onDemand.isEmpty
     }
 
     /// Hands over, in a fixed order, what could be chosen now and its expected cost in microdollars. Where the night is
@@ -104,8 +104,11 @@ extension NightshiftPolicy {
         return least
     }
 
+    private func table(of pool: Pool) -> ValueTable { tables[tableOf[pool.number]] }
+
     private func spotCost(_ number: Int, in outlook: Outlook) -> Float {
-        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let pool = outlook.spot[number]
+        let table = table(of: pool)
         let isRunning = outlook.current == .spot(number)
         let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : 0)
         return table.cost(
@@ -114,14 +117,16 @@ extension NightshiftPolicy {
     }
 
     private func waitingCost(for number: Int, in outlook: Outlook) -> Float {
-        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let pool = outlook.spot[number]
+        let table = table(of: pool)
         return table.cost(
             .idle, isUp: pool.isUp, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
             + surcharge(of: number, in: outlook, workLeft: outlook.workLeft)
     }
 
     private func onDemandCost(_ placement: Placement, beside number: Int, in outlook: Outlook) -> Float {
-        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let pool = outlook.spot[number]
+        let table = table(of: pool)
         let isRunning = outlook.current == placement
         let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : outlook.restartOverhead)
         return table.cost(
@@ -133,7 +138,7 @@ extension NightshiftPolicy {
     /// From Spot that trains, which goes on until on-demand does.
     private func movingCost(to placement: Placement, in outlook: Outlook) -> Float {
         guard case .spot(let number) = outlook.current else { return .infinity }
-        let table = tables[tableOf[number]]
+        let table = table(of: outlook.spot[number])
         return table.cost(
             .move, isUp: true, age: outlook.spot[number].age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
             + surcharge(of: placement, table, in: outlook, workLeft: outlook.workLeft + outlook.restartOverhead)
@@ -143,7 +148,8 @@ extension NightshiftPolicy {
     // expected to be used, on-demand for all that is left.
 
     private func surcharge(of number: Int, in outlook: Outlook, workLeft: Int64) -> Float {
-        let (pool, table) = (outlook.spot[number], tables[tableOf[number]])
+        let pool = outlook.spot[number]
+        let table = table(of: pool)
         let dearer = pool.rate - table.shape.spotRate
         guard dearer != 0 else { return 0 }
         let stay = table.expectedStay(age: pool.isUp ? pool.age : 0, workLeft: workLeft)

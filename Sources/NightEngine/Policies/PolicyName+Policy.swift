@@ -23,8 +23,13 @@ extension PolicyName {
 extension NightTerms {
     /// The policy that the terms name, solved for this night, behind the net.
     package var safetyNet: SafetyNet {
-        let spot = offers.filter { $0.offer.purchase == .spot }.sorted(by: PricedOffer.cheaperFirst)
-        return SafetyNet(policy.policy(for: Outlook(opening: self), believing: spot.map { marketModel(of: $0.offer) }))
+        let models = pools(.spot).map { marketModel(of: $0.offer) }
+        return SafetyNet(policy.policy(for: Outlook(opening: self), believing: models))
+    }
+
+    /// In the order of an outlook.
+    func pools(_ purchase: PurchaseOption) -> [PricedOffer] {
+        offers.filter { $0.offer.purchase == purchase }.sorted(by: PricedOffer.cheaperFirst)
     }
 }
 
@@ -32,8 +37,7 @@ extension Outlook {
     /// A night before its first look: nothing is refused, nothing is known.
     package init(opening terms: NightTerms) {
         func pools(_ purchase: PurchaseOption) -> [Pool] {
-            terms.offers.filter { $0.offer.purchase == purchase }.sorted(by: PricedOffer.cheaperFirst)
-                .map { Pool(rate: $0.rate.microdollars, isUp: true, age: 0) }
+            terms.pools(purchase).map { Pool(rate: $0.rate.microdollars, isUp: true, age: 0) }
         }
         let trainingEnd = terms.deadline - terms.uploadTime - terms.safetyMargin
         self.init(
