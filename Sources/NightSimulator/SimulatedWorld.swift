@@ -77,7 +77,9 @@ package struct SimulatedWorld: Sendable {
     /// The pictures of the machines of these keys; time never goes backwards between two calls.
     package mutating func pictures(of keys: [String], at now: Instant) -> [LaunchPicture] {
         advance(to: now)
-        return machines.filter { keys.contains($0.order.key) }.map { $0.picture(at: now) }
+        return keys.compactMap { key in
+            machines.lastIndex { $0.order.key == key }.map { machines[$0].picture(at: now) }
+        }
     }
 
     private mutating func refuse(_ what: String) -> LaunchOutcome {
@@ -87,11 +89,13 @@ package struct SimulatedWorld: Sendable {
 
     private mutating func advance(to now: Instant) {
         // Training starts fence older machines off, so they are gone through in order of time.
-        let starting = machines.indices
-            .filter { !machines[$0].isOver && machines[$0].course == nil && trainingStart(of: $0) <= now }
+        let living = machines.indices.filter { !machines[$0].isOver }
+        let starting =
+            living
+            .filter { machines[$0].course == nil && trainingStart(of: $0) <= now }
             .sorted { trainingStart(of: $0) < trainingStart(of: $1) }
         for index in starting where machines[index].end.at > trainingStart(of: index) { start(index) }
-        for index in machines.indices where !machines[index].isOver {
+        for index in living {
             commit(of: index, until: now)
             machines[index].isOver = machines[index].end.at <= now
         }

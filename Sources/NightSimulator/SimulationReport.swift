@@ -43,5 +43,8 @@ package struct SimulationReport: Sendable {
         optimum.map { Double(result.mean.units) / Double($0.units) }
     }
 
-    package func ofOnDemand(_ result: PolicyResult) -> Double? { onDemand.flatMap { result.ratio(to: $0) } }
+    /// `nil` unless on-demand is on time in every night: what a night that stopped early cost is no measure.
+    package func ofOnDemand(_ result: PolicyResult) -> Double? {
+        onDemand.flatMap { $0.onTime == nights ? result.ratio(to: $0) : nil }
+    }
 }

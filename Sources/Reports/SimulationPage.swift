@@ -17,10 +17,10 @@ package struct SimulationPage: Sendable {
     }
 
     private func header(_ words: SimulationWords) -> String {
-        let onDemand = report.onDemand.map { "On-demand from the start costs \($0.mean.text) a night; " } ?? ""
+        let lead = [words.measures, words.lateness].compactMap { $0 }.joined(separator: "; ")
         return """
             <header><h1>\(HTMLText.escaped(words.title))</h1></header>
-            <p class="lead">\(HTMLText.escaped(onDemand + SimulationWords.optimum(report))).</p>
+            <p class="lead">\(HTMLText.escaped(lead)).</p>
             """
     }
 

@@ -17,7 +17,8 @@ package struct SimulationView: Sendable {
                 + TerminalText.sanitized(line.words)
         }
         let lines =
-            [TerminalText.sanitized(words.title), ""] + table + ["", onDemandLine, ""] + assumptions
+            [TerminalText.sanitized(words.title), ""] + table + ["", " \(words.measures)"]
+            + (words.lateness.map { [" \($0)"] } ?? []) + [""] + assumptions
             + [" not modelled:"] + SimulationWords.notModelled.map { "   \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -27,13 +28,6 @@ package struct SimulationView: Sendable {
             SimulationRow.titles.enumerated().map { ($0.element, $0.offset == 0 ? .left : .right) })
         for result in report.results { table.add(SimulationRow(result, in: report).cells) }
         return table.lines
-    }
-
-    private var onDemandLine: String {
-        report.onDemand.map {
-            " on-demand from the start costs \($0.mean.text) a night; \(SimulationWords.optimum(report))"
-        }
-            ?? " no on-demand offer: nothing keeps the deadline when Spot is absent"
     }
 }
 

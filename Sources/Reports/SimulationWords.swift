@@ -50,6 +50,25 @@ struct SimulationWords {
         "the nights of one study share their traces or their law: a year with another market costs something else",
     ]
 
+    /// What the ratios are measured against.
+    var measures: String {
+        guard let onDemand = report.onDemand else {
+            return "no on-demand offer: nothing keeps the deadline when Spot is absent; \(Self.optimum(report))"
+        }
+        let late = report.nights - onDemand.onTime
+        return late == 0
+            ? "on-demand from the start costs \(onDemand.mean.text) a night; \(Self.optimum(report))"
+            : "on-demand from the start is not on time in \(late) of \(report.nights) nights, so nothing is measured "
+                + "against it; \(Self.optimum(report))"
+    }
+
+    /// `nil` when every night of every policy was on time.
+    var lateness: String? {
+        report.results.contains { $0.onTime < report.nights }
+            ? "a night that is not on time counts with what it cost until then, so read its policy's costs with the share "
+                + "on time" : nil
+    }
+
     static func optimum(_ report: SimulationReport) -> String {
         report.optimum.map { "with the whole market known beforehand, none costs less than \($0.text)" }
             ?? "no course is known that would have been in time"

@@ -51,7 +51,8 @@ struct MarketSource {
         file = path.flatMap { Self.read($0, &reader) }
         if let path, let file {
             base = adjust(Self.market(file, offers, job.job.maxWait, seed, path, &reader))
-            words.append("prices from \(path): \(base.priceSource), \(base.priceAsOf)")
+            let name = options.market ?? path.split(separator: "/").last.map(String.init) ?? path
+            words.append("prices from \(name): \(base.priceSource), \(base.priceAsOf)")
         } else {
             base = Market(priceAsOf: "", priceSource: "", listings: [])
         }

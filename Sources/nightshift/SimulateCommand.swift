@@ -75,6 +75,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let names = try policies.policies()
         let setup = try SimulationSetup(
             try readJobFile(job ?? "nightshift.yaml", quiet: json), options, prices: study, nights: nights)
+        for warning in PlanView(setup.terms).warnings { Console.tell(warning) }
         do {
             let report = try await report(setup, names)
             if let html { try OutputFile.write(SimulationPage(report).html, to: html) }

@@ -38,6 +38,7 @@ import TrainingJobs
              on-demand  $100.00  $100.00  $100.00  $100.00         1.000       3.333   4 of 4     51–100 %            2.0   6 min   4 h 00        20 min
 
              on-demand from the start costs $100.00 a night; with the whole market known beforehand, none costs less than $30.00
+             a night that is not on time counts with what it cost until then, so read its policy's costs with the share on time
 
              market    as a test has it
              gang      2 machines together or none, and paid together
@@ -66,6 +67,17 @@ import TrainingJobs
         #expect(
             text.contains("$40.00   $60.00     not found   not found")
                 && text.contains("no on-demand offer: nothing keeps"))
+        #expect(SimulationDocument(report).policies[0].ofOnDemand == nil)
+    }
+
+    @Test("nothing is measured against an on-demand that does not keep the deadline either")
+    func lateOnDemand() {
+        var report = Self.report()
+        report.onDemand = PolicyResult(.onDemandOnly, (0..<4).map { Self.facts(.onDemandOnly, 0, onTime: $0 == 0) })
+        let text = SimulationView(report).text
+        #expect(
+            text.contains("on-demand from the start is not on time in 3 of 4 nights, so nothing is measured against it")
+        )
         #expect(SimulationDocument(report).policies[0].ofOnDemand == nil)
     }
 

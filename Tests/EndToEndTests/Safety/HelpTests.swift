@@ -9,7 +9,7 @@ extension EndToEnd {
     struct HelpTests {
         @Test(arguments: [
             ["init"], ["check"], ["schema"], ["run"], ["status"], ["logs"], ["why"], ["stop"], ["report"],
-            ["checkpoints"],
+            ["checkpoints"], ["simulate"], ["replay"],
             ["checkpoints", "ls"], ["checkpoints", "verify"], ["checkpoints", "restore"], ["checkpoints", "prune"],
         ])
         func `every command's help has an example of it`(words: [String]) async throws {
@@ -23,7 +23,7 @@ extension EndToEnd {
 
         @Test func `without any night every command that reads says what to type`() async throws {
             let project = try TestProject(TestJob())
-            for words in [["status"], ["logs"], ["why"], ["stop"], ["report"], ["checkpoints", "ls"]] {
+            for words in [["status"], ["logs"], ["why"], ["stop"], ["report"], ["replay"], ["checkpoints", "ls"]] {
                 let result = await (try project.start(words)).result()
                 #expect(result.code == 2, "\(words)")
                 #expect(result.complaints.contains("no nights yet"), "\(words): \(result.complaints)")
