@@ -7,7 +7,7 @@ import TrainingJobs
 /// A part of what `make law` plays by the ten million.
 @Suite struct TickLawTests {
     static let policies: [PolicyName?] =
-        [nil, .spotUntil(.minutes(90))] + PolicyName.plain.filter { $0 != .nightshift }
+        [nil, .spotUntil(.minutes(90))] + PolicyName.plain
 
     @Test(arguments: policies)
     func `no night is late that on-demand could have kept`(policy: PolicyName?) {
