@@ -40,6 +40,13 @@ struct SimulationWords {
                     ? "at a notice the script saves once more, if the time is enough"
                     : "the script goes on at a notice and does not save"
             ))
+        lines.append(
+            (
+                "beliefs",
+                terms.marketModels == nil
+                    ? "policies that believe a law of Spot believe the shipped one"
+                    : "policies that believe a law of Spot believe what this project has fitted"
+            ))
         return lines
     }
 

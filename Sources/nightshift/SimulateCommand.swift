@@ -30,6 +30,7 @@ struct SimulateCommand: AsyncParsableCommand {
     var nights = "200"
 
     @OptionGroup var policies: PolicyList
+    @OptionGroup var project: ProjectOptions
     @OptionGroup(title: "Of a job's nights") var options: SimulationOptions
     @OptionGroup(title: "Prices, and rules of a file's nights") var study: StudyOptions
 
@@ -74,7 +75,8 @@ struct SimulateCommand: AsyncParsableCommand {
     private func playJob() async throws {
         let names = try policies.policies()
         let setup = try SimulationSetup(
-            try readJobFile(job ?? "nightshift.yaml", quiet: json), options, prices: study, nights: nights)
+            try readJobFile(job ?? "nightshift.yaml", quiet: json), options, in: project.project, prices: study,
+            nights: nights)
         for warning in PlanView(setup.terms).warnings { Console.tell(warning) }
         do {
             let report = try await report(setup, names)

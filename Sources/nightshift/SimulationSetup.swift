@@ -18,7 +18,11 @@ struct SimulationSetup {
     let nodes: Int
     let source: MarketSource
 
-    init(_ file: JobFile, _ options: SimulationOptions, prices: StudyOptions, nights typedNights: String) throws {
+    /// Policies believe what the project has learned of its Spot offers, as in a real night.
+    init(
+        _ file: JobFile, _ options: SimulationOptions, in project: Project, prices: StudyOptions,
+        nights typedNights: String
+    ) throws {
         let job = file.job
         var reader = OptionReader()
         let nights = reader.wholeNumber("--nights", typedNights, 1...1_000_000) ?? 1
@@ -38,7 +42,14 @@ struct SimulationSetup {
         self.nights = source.isAlwaysTheSame ? 1 : nights
         let base = source.base
         let offers = job.offers.compactMap { base.price(of: $0, at: .zero) }
-        terms = try Self.terms(file, date, offers)
+        var terms = try Self.terms(file, date, offers)
+        do {
+            terms.marketModels = try MarketModelStore(project).read()?.models(of: job.offers)
+        } catch let problems as MarketProblems {
+            Console.tell(problems.description)
+            throw ExitCode.badInput
+        }
+        self.terms = terms
         var conditions = TrainingConditions(asPromised: terms, saveTime: saveTime)
         conditions.restarts = restarts
         self.conditions = conditions

@@ -44,6 +44,7 @@ import TrainingJobs
              gang      2 machines together or none, and paid together
              training  4 h undisturbed; a save every 12 min stops it for 10 s; a restart takes 10 min, 6 min on ml.p4d.24xlarge eu-west-1a on-demand; the upload takes 4 min
              notices   at a notice the script saves once more, if the time is enough
+             beliefs   policies that believe a law of Spot believe the shipped one
              not modelled:
                a Spot machine is there at once or not at all; boot and download are in the restart
                training never fails, hangs or slows down, and is as fast on every offer
@@ -68,6 +69,8 @@ import TrainingJobs
             text.contains("$40.00   $60.00     not found   not found")
                 && text.contains("no on-demand offer: nothing keeps"))
         #expect(SimulationDocument(report).policies[0].ofOnDemand == nil)
+        report.terms.marketModels = []
+        #expect(SimulationView(report).text.contains("believe what this project has fitted"))
     }
 
     @Test("nothing is measured against an on-demand that does not keep the deadline either")
