@@ -69,7 +69,8 @@ package struct Situation: Hashable, Sendable {
         if placement == outlook.current, verdict.reason == .latestSafeSwitch { return .noSlack }
         if verdict.reason == .noRoomForSpot, !placement.isOnDemand { return .noSlack }
         if let chosen = appraisals.cost(of: verdict.placement), let other = appraisals.cost(of: placement) {
-            return .dearerInAll(max(.zero, other - chosen))
+            // What costs less in all and is not chosen gains too little for a change.
+            return other < chosen ? .costsRestart : .dearerInAll(other - chosen)
         }
         switch placement {
         case .none: return verdict.reason == .behindProgressLine ? .behindProgressLine : nil

@@ -16,6 +16,10 @@ package struct NightshiftPolicy: Policy {
     /// A few hundred sums in single precision are exact to this.
     private static let rounding: Float = 1.0001
 
+    /// On-demand is given up for a night's only Spot pool if that is expected to gain this share of what a restart costs
+    /// on it. Spells of one zone differ from the law more than a smaller gain is worth; a second pool makes up for that.
+    private static let leastGain: Float = 0.1
+
     /// Takes the shape and the prices from `start`; `models` are those of its Spot pools, in their order, and what is
     /// missing is believed to follow the shipped law.
     package init(for start: Outlook, believing models: [MarketModel] = []) {
@@ -37,8 +41,13 @@ package struct NightshiftPolicy: Policy {
         var placement = outlook.current
         var least = Float.infinity
         weigh(outlook) { candidate, cost in
+            var cost = cost
+            if case .onDemand(let pool) = outlook.current, candidate.isSpot, outlook.spot.count == 1 {
+                cost += Self.leastGain * Float(outlook.onDemand[pool].rate) * Float(outlook.restartOverhead) / 3_600_000
+            }
             // Where waiting costs what launching does it gains nothing; the sums' own rounding must not choose it.
-            if cost * (candidate == .none ? Self.rounding : 1) < least { (placement, least) = (candidate, cost) }
+            if candidate == .none { cost *= Self.rounding }
+            if cost < least { (placement, least) = (candidate, cost) }
         }
         return Verdict(placement, reason(for: placement, in: outlook))
     }
