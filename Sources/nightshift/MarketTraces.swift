@@ -12,6 +12,9 @@ enum MarketTraces {
         if !FileManager.default.fileExists(atPath: argument), let mark = argument.lastIndex(of: "#") {
             (path, window) = (String(argument[..<mark]), String(argument[argument.index(after: mark)...]))
         }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TraceProblems(["\(path): is not there; look for a slip in its name"])
+        }
         let data: Data
         do { data = try Data(contentsOf: URL(filePath: path)) } catch {
             throw TraceProblems(["\(path): \(error.localizedDescription)"])
@@ -31,16 +34,18 @@ enum MarketTraces {
 
     private static func decode(_ data: Data, _ path: String) throws(TraceProblems) -> TraceFile {
         do { return try JSONDecoder().decode(TraceFile.self, from: data) } catch {
-            throw TraceProblems(["\(path): \(sentence(error))"])
+            // Foundation's message is the same for every document that is no JSON.
+            let isWhole = data.last { !" \t\r\n".utf8.contains($0) }.map { "}]".utf8.contains($0) } ?? false
+            throw TraceProblems(["\(path): \(sentence(error, isWhole: isWhole))"])
         }
     }
 
-    private static func sentence(_ error: any Error) -> String {
+    private static func sentence(_ error: any Error, isWhole: Bool) -> String {
         switch error {
-        case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
-            let detail = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
-            return
-                "is no whole JSON document (\(detail ?? context.debugDescription)); it may be cut off: fetch it again"
+        case DecodingError.dataCorrupted:
+            return isWhole
+                ? "is no JSON; numbers there are plain (NaN and Infinity are none), lists have no last comma"
+                : "is cut off: JSON ends with }; fetch it again"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             let place = context.codingPath.map(\.stringValue).joined(separator: ".")
             return
