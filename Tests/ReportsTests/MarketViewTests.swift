@@ -71,7 +71,7 @@ import TrainingJobs
                 pool: MarketPool(backend: nil, instanceType: "t", zone: "z"), nights: 0, traces: 1, spells: spells)
             let text = MarketSVG([fit]).text
             #expect(Elements(xml: text) != nil)
-            let places = text.matches(of: / (?:x|y|x1|x2|y1|y2|cx|cy)="([^"]*)"/).map { Double($0.output.1) }
+            let places = text.matches(of: /\ (?:x|y|x1|x2|y1|y2|cx|cy)="([^"]*)"/).map { Double($0.output.1) }
             #expect(places.allSatisfy { $0.map { (0...860).contains($0) } ?? false }, "\(spells.count)")
             #expect(!MarketView(MarketModelFile(fittedAt: Self.file.fittedAt, pools: [fit])).text.contains("nan"))
         }

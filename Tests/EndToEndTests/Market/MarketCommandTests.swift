@@ -117,7 +117,7 @@ extension EndToEnd {
                     "empty.json: is empty; a trace is JSON, or lines of NAME GAP_SECONDS and a row of 0 and 1",
                     "escape.txt:1: data[0]: \"2\" is neither 0 nor 1",
                     "none.json: is not there; look for a slip in its name",
-                    "kind.json: is JSON and has no windows; name it without # and what follows",
+                    "kind.json: is JSON and has no windows; leave out \"a\"",
                 ])
             #expect(!FileManager.default.fileExists(atPath: project.state + "/market-model.json"))
             project.delete()
