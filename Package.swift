@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "SpotAdvisorTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
+                "NightshiftTesting",
             ], swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
         .target(
@@ -185,8 +186,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CheckpointStore",
-                "NightRunner", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
+                "CheckpointStore", "NightRunner", "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

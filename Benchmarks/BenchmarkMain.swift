@@ -32,6 +32,13 @@ struct BenchmarkMain {
             }
             return try PolicyBenchmark(facts: facts).run()
         }
+        if CommandLine.arguments.dropFirst().first == "calibration" {
+            guard let facts = ReferenceFacts.here else {
+                print(ReferenceFacts.absence)
+                return
+            }
+            return try CalibrationBenchmark(facts: facts).run()
+        }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }  // a rest in the temporary directory is no harm
