@@ -27,12 +27,15 @@ struct CalibrationBenchmark {
                 }
             }
             let score = CalibrationScore(cases)
-            print(over, "covered", Double(score.covered) / Double(score.nights), "coverage", score.coverage, score.below, score.above, "brier", score.brier, score.baseRateBrier, score.baseRate)
+            print(
+                over, "covered", Double(score.covered) / Double(score.nights), "coverage", score.coverage, score.below,
+                score.above, "brier", score.brier, score.baseRateBrier, score.baseRate)
             for bin in score.bins { print("   ", bin.forecasts, bin.nights, bin.said, bin.seen) }
             if over == 0.13 {
                 for one in cases where one.shape == Self.shapes[0] {
                     let s = CalibrationScore([one])
-                    print(one.trace, one.forecast.onTimeOnSpotAlone, s.baseRate, s.covered, s.coverage, s.below, s.above)
+                    print(
+                        one.trace, one.forecast.onTimeOnSpotAlone, s.baseRate, s.covered, s.coverage, s.below, s.above)
                 }
             }
         }

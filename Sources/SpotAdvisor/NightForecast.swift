@@ -2,7 +2,7 @@
 
 import NightEngine
 package import NightSimulator
-package import SpotMarket
+import SpotMarket
 package import TrainingJobs
 
 /// What a night will come to, as far as can be said: many nights drawn from what is believed of the market, each
@@ -83,7 +83,9 @@ package struct NightForecast: Hashable, Sendable {
         Double(samples.reduce(0) { $0 + $1.interruptions }) / Double(samples.count)
     }
 
-    private func share(_ holds: (Sample) -> Bool) -> Double { Double(samples.count(where: holds)) / Double(samples.count) }
+    private func share(_ holds: (Sample) -> Bool) -> Double {
+        Double(samples.count(where: holds)) / Double(samples.count)
+    }
 
     private func mean(_ value: (Sample) -> Duration) -> Duration {
         .milliseconds(samples.reduce(0) { $0 + value($1).milliseconds } / Int64(samples.count))
