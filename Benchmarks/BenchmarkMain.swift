@@ -37,7 +37,8 @@ struct BenchmarkMain {
                 print(ReferenceFacts.absence)
                 return
             }
-            return try CalibrationBenchmark(facts: facts).run()
+            let picture = CommandLine.arguments.dropFirst(2).first ?? ".build/calibration.svg"
+            exit(try CalibrationBenchmark(facts: facts, picture: picture).run() ? 0 : 1)
         }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)

@@ -18,9 +18,9 @@ struct DrawnMarket: Sendable {
     private let loss: SpellTable
     private let recovery: SpellTable
 
-    init(_ belief: MarketBelief) {
-        loss = SpellTable(belief.loss)
-        recovery = SpellTable(belief.recovery)
+    init(_ model: MarketModel) {
+        loss = SpellTable(FactorBelief(model.loss, ends: model.samples.endedUp))
+        recovery = SpellTable(FactorBelief(model.recovery, ends: model.samples.endedDown))
     }
 
     /// Fills `ticks` with whether the pool is up when each begins.

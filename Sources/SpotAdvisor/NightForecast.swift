@@ -41,10 +41,10 @@ package struct NightForecast: Hashable, Sendable {
     /// `models` are those of the night's zones, in their order; the policy believes them too.
     package init(
         of night: TickNight, believing models: [MarketModel], policy: PolicyName = .nightshift,
-        overdispersion: Double = MarketBelief.overdispersion, nights: Int, seed: UInt64
+        nights: Int, seed: UInt64
     ) {
         precondition(nights > 0 && models.count == night.spotRates.count, "a forecast without nights or models")
-        let markets = models.map { DrawnMarket(MarketBelief($0, overdispersion: overdispersion)) }
+        let markets = models.map(DrawnMarket.init)
         var simulator = TickSimulator(
             night, .net(SafetyNet(policy.policy(for: night.outlook(wholeTicks: true), believing: models))))
         let tickHours = Double(night.tick) / 3_600_000
