@@ -44,9 +44,9 @@ struct UsageCSV {
         }
     }
 
-    /// The last record, if no line end follows it. `nil`, or the line on which a quote was opened and never closed.
-    mutating func finish(_ record: ([Field]) -> Void) -> Int? {
-        if isQuoted { return begin.line }
+    /// The last record, if no line end follows it. `nil`, or where a quote was opened that is never closed.
+    mutating func finish(_ record: ([Field]) -> Void) -> (line: Int, column: Int)? {
+        if isQuoted { return begin }
         if !fields.isEmpty || !bytes.isEmpty || wasQuoted {
             endField()
             hand(over: record)

@@ -55,7 +55,10 @@ struct UsageColumns {
             if let place = titles.firstIndex(of: name) {
                 places[column] = place
             } else if !column.isOptional {
-                let near = NearestName.of(name, in: titles).map { "; is \"\($0)\" meant to be it?" } ?? ""
+                let near =
+                    NearestName.of(name, in: titles.filter { !form.names.values.contains($0) }).map {
+                        "; is \"\($0)\" meant to be it?"
+                    } ?? ""
                 problems.append(
                     "\(file):\(header[0].line):1: the column \(name) of a \(form.title) export is missing\(near)")
             }

@@ -56,8 +56,10 @@ package struct UsageReader {
     /// Every problem of the file at once, the first twenty in words.
     package mutating func finish() throws(UsageProblems) -> UsageHours {
         var records: [[UsageCSV.Field]] = []
-        if let line = csv.finish({ records.append($0) }) {
-            complain("\(file):\(line):1: a quote is opened here and never closed: the file is cut off; export it again")
+        if let place = csv.finish({ records.append($0) }) {
+            complain(
+                "\(file):\(place.line):\(place.column): a quote is opened here and never closed: the file is cut off; export it again"
+            )
         }
         for record in records { take(record) }
         let hours = hours()
