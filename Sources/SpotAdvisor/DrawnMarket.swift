@@ -19,8 +19,9 @@ struct DrawnMarket: Sendable {
     private let recovery: SpellTable
 
     init(_ model: MarketModel) {
-        loss = SpellTable(FactorBelief(model.loss, ends: model.samples.endedUp))
-        recovery = SpellTable(FactorBelief(model.recovery, ends: model.samples.endedDown))
+        let belief = MarketBelief(model)
+        loss = SpellTable(belief.loss)
+        recovery = SpellTable(belief.recovery)
     }
 
     /// Fills `ticks` with whether the pool is up when each begins.
