@@ -105,10 +105,11 @@ package struct CalibrationScore: Hashable, Sendable {
         above = ranks.reduce(0) { $0 + Self.share(of: $1, in: 0.9...1) } / count
         let base = Double(rows.count { $1.isOnTimeOnSpotAlone }) / count
         baseRate = base
-        brier = rows.reduce(0) { sum, row in
-            let error = row.0.forecast.onTimeOnSpotAlone - (row.1.isOnTimeOnSpotAlone ? 1 : 0)
-            return sum + error * error
-        } / count
+        brier =
+            rows.reduce(0) { sum, row in
+                let error = row.0.forecast.onTimeOnSpotAlone - (row.1.isOnTimeOnSpotAlone ? 1 : 0)
+                return sum + error * error
+            } / count
         baseRateBrier = base * (1 - base)
         bins = (0..<10).compactMap { tenth in
             let part = cases.filter { min(9, Int($0.forecast.onTimeOnSpotAlone * 10)) == tenth }
