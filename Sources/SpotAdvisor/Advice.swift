@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import TrainingJobs
+import TrainingJobs
 
 /// Whether Spot fits a job: five filters, the options with money and odds, and what the verdict hangs on.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import NightSimulator
-package import TrainingJobs
+import NightSimulator
+import TrainingJobs
 
 /// The options side by side. What has no price has a row too.
 struct OptionTable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import TrainingJobs
+import NightSimulator
+import TrainingJobs
 
 /// What the verdict hangs on: how far one thing may go, all else as it is, before Spot does not pay any more.
 ///
