@@ -36,8 +36,8 @@ package struct AdvicePage: Sendable {
         let name = HTMLText.escaped(advice.brief.job.name)
         let lead = ([words.odds, words.money, words.switchLine].compactMap { $0 } + [words.recommendation])
             .map { "<p class=\"lead\">\(HTMLText.escaped($0))</p>" }.joined(separator: "\n")
-        let conditions = advice.verdict.conditions
-            .map { "<p class=\"lead\"><strong>First:</strong> \(HTMLText.escaped(words.sentence($0)))</p>" }
+        let conditions = words.conditions
+            .map { "<p class=\"lead\"><strong>First:</strong> \(HTMLText.escaped($0))</p>" }
             .joined(separator: "\n")
         return """
             <header><h1>\(name)</h1><span class="badge \(style)">\(HTMLText.escaped(words.headline))</span></header>
@@ -47,6 +47,9 @@ package struct AdvicePage: Sendable {
             \(pairs("Each answered from evidence", ("filter", "answer"), words.filters))
             <h2>Options</h2>
             \(options(advice))
+            \(pairs("What each asks of the team", ("", ""), advice.options.map {
+                (AdviceWords.name($0.option), AdviceWords.asks($0.option))
+            }))
             \(list(AdviceWords.notConsidered))
             <h2>Checkpoints</h2>
             \(pairs("From the believed law of losses", ("", ""), words.checkpoints))
@@ -63,7 +66,7 @@ package struct AdvicePage: Sendable {
             caption: "Of one night by \(advice.brief.nights) simulated ones; Spot with the switch to on-demand",
             columns: titles.enumerated().map { index, title in
                 HTMLTable.Column(
-                    title: title, style: index == 0 ? .whole : index == titles.count - 1 ? .text : .number)
+                    title: title, style: index == 0 ? .whole : .number)
             })
         table.rows = advice.options.map { OptionCells($0).cells }
         return table.text

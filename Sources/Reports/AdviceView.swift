@@ -15,7 +15,8 @@ package struct AdviceView: Sendable {
             ["\(advice.brief.job.name): \(words.headline)"]
                 + [words.odds, words.money].compactMap { $0 }.map { " \($0)" },
             Self.pairs(words.filters), conditions(words), ["recommended: \(words.recommendation)", words.switchLine],
-            table, AdviceWords.notConsidered.map { " not in the table: \($0)" },
+            table, Self.pairs(advice.options.map { (AdviceWords.name($0.option), AdviceWords.asks($0.option)) }),
+            AdviceWords.notConsidered.map { " not in the table: \($0)" },
             Self.pairs(words.checkpoints), words.sensitivity.map { " \($0)" },
             [" prices: \(words.prices)"] + AdviceWords.notModelled.map { " not modelled: \($0)" },
         ]
@@ -24,13 +25,13 @@ package struct AdviceView: Sendable {
     }
 
     private func conditions(_ words: AdviceWords) -> [String] {
-        advice.verdict.conditions.map { " first: \(words.sentence($0))" }
+        words.conditions.map { " first: \($0)" }
     }
 
     private var table: [String] {
         var table = TextTable(
             OptionCells.titles.enumerated().map {
-                ($0.element, $0.offset == 0 || $0.offset == OptionCells.titles.count - 1 ? .left : .right)
+                ($0.element, $0.offset == 0 ? .left : .right)
             })
         for row in advice.options { table.add(OptionCells(row).cells) }
         return table.lines
@@ -47,7 +48,6 @@ struct OptionCells {
     static let titles = [
         "option", "an hour", "discount", "p10", "p50", "p90", "a month", "on time", "95 %", "on Spot alone",
         "interruptions",
-        "asks of the team",
     ]
 
     let cells: [String]
@@ -65,7 +65,7 @@ struct OptionCells {
                     ? nil : "\(SimulationWords.share(odds.onTimeLow))–\(AdviceWords.percent(odds.onTimeHigh))"
             } ?? missing,
             row.odds?.onTimeAlone.map(AdviceWords.percent) ?? missing,
-            row.odds.map { NumberText.tenths($0.interruptions) } ?? missing, AdviceWords.asks(row.option),
+            row.odds.map { NumberText.tenths($0.interruptions) } ?? missing,
         ]
     }
 }

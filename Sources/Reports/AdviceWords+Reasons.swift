@@ -56,6 +56,11 @@ extension AdviceWords {
         }
     }
 
+    /// What comes first where Spot fits; nothing where it does not.
+    var conditions: [String] {
+        advice.verdict.fit == .doesNotFit ? [] : advice.verdict.conditions.map(sentence)
+    }
+
     /// Name and answer of each filter, in order.
     var filters: [(name: String, words: String)] {
         [
@@ -100,8 +105,12 @@ extension AdviceWords {
     private var worthWords: String {
         let worth = advice.worth
         let engineering = worth.engineering.text + (worth.engineeringIsAssumed ? ", assumed," : "") + " of engineering"
+        let nights = NumberText.count(advice.brief.nightsPerMonth, "night")
+        if worth.engineering == .zero {
+            return "about \(worth.savedPerMonth.text) saved a month (\(nights)), for no work"
+        }
         guard let months = worth.paybackMonths else { return "nothing is saved that could pay \(engineering)" }
-        return "about \(worth.savedPerMonth.text) saved a month (\(advice.brief.nightsPerMonth) nights); "
+        return "about \(worth.savedPerMonth.text) saved a month (\(nights)); "
             + "\(engineering) is paid back in \(NumberText.tenths(months)) months"
     }
 
@@ -114,7 +123,7 @@ extension AdviceWords {
                 "below \(Self.whole(least)) availability Spot no longer pays"
                     + (hangs.availability.map { " (believed: \(Self.whole($0)))" } ?? ""))
         } else if hangs.paysNow {
-            lines.append("Spot pays at any availability down to 2 %")
+            lines.append("Spot pays with next to no availability")
         }
         if let greatest = hangs.greatestRatio {
             lines.append(

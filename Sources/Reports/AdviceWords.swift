@@ -26,7 +26,7 @@ package struct AdviceWords {
         guard let odds = spotRow?.odds else { return nil }
         let clock = terms.clock
         return "on Spot, with the switch: ready by \(clock.minutes(terms.deadline)) in "
-            + "\(Self.percent(odds.onTime)) of nights (\(Self.percent(odds.onTimeLow))–\(Self.percent(odds.onTimeHigh)); "
+            + "\(Self.percent(odds.onTime)) of nights (\(SimulationWords.share(odds.onTimeLow))–\(Self.percent(odds.onTimeHigh)); "
             + "\(advice.brief.nights) simulated)"
     }
 

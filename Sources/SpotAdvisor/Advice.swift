@@ -19,7 +19,12 @@ package struct Advice: Sendable {
     /// The night on Spot with the switch; `nil` when it cannot be priced.
     package let forecast: NightForecast?
 
-    package init(_ brief: AdviceBrief) {
+    package init(_ asked: AdviceBrief) {
+        var brief = asked
+        if brief.resume.standing == .noCheckpoint {
+            // What is never saved is lost whole, and the odds say so.
+            brief.terms.checkpointInterval = max(brief.terms.checkpointInterval, brief.terms.expectedRuntime)
+        }
         self.brief = brief
         let table = OptionTable(brief)
         let terms = brief.terms
@@ -91,11 +96,13 @@ struct AdviceJudgement {
         case .proven, .old, .partly, .never: break
         }
         guard let ratio = terms.spotRatio, let baseline else { return found.union([.nothingToCompare]) }
+        // Of a job that does not resume, nothing else need be said but the deadline that even on-demand misses.
         switch deadline.form {
         case .hopeless: found.insert(.hopelessDeadline)
-        case .sharp: found.insert(.sharpDeadline)
-        case .tight, .loose: break
+        case .sharp where found.isEmpty: found.insert(.sharpDeadline)
+        case .sharp, .tight, .loose: break
         }
+        guard found.isDisjoint(with: [.noCheckpoint, .drillFailed]) else { return found }
         if (terms.restartOverhead + terms.uploadTime) * 2 >= terms.expectedRuntime { found.insert(.shortJob) }
         if ratio > 1 - Self.leastGain { found.insert(.noDiscount) }
         // What follows from the deadline or the price is not said twice.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SpotMarket
 package import TrainingJobs
 
 /// How deep one Spot pool is believed to be, and what the belief rests on.
@@ -26,7 +27,7 @@ package struct PoolDepth: Hashable, Sendable {
         self.ownShare = ownShare
         loss = model.loss
         meanSpellHours = model.loss.meanSpellHours
-        available = model.availability
+        available = MarketBelief(model).availability
     }
 
     /// Under a quarter of what is believed was seen of this pool.
@@ -42,11 +43,26 @@ package struct PoolDepth: Hashable, Sendable {
     }
 }
 
-extension MarketModel {
-    /// The share of time with capacity in the long run.
+extension MarketBelief {
+    /// That there is capacity at a random moment, over all that the two factors may be.
+    ///
+    /// A mean spell grows with about the fourth power of its factor, so this is far from what the mean factors give where
+    /// the two differ.
     var availability: Double {
-        let (up, down) = (loss.meanSpellHours, recovery.meanSpellHours)
-        return up / (up + down)
+        let (up, down) = (loss.meanSpells, recovery.meanSpells)
+        let shares = up.flatMap { up in down.map { down in up / (up + down) } }
+        return shares.reduce(0, +) / Double(shares.count)
+    }
+}
+
+extension FactorBelief {
+    /// Hours, at eleven equally likely factors.
+    fileprivate var meanSpells: [Double] {
+        (0..<11).map { number in
+            var law = law
+            law.factor = distribution.quantile((Double(number) + 0.5) / 11)
+            return law.meanSpellHours
+        }
     }
 }
 

@@ -8,7 +8,7 @@ import TrainingJobs
 /// Spot pays while what a year saves covers the engineering. Found by bisection over simulated nights, to a hundredth of
 /// the range.
 package struct AdviceSensitivity: Hashable, Sendable {
-    /// Below this share of the time with capacity Spot no longer pays; `nil` when it pays even at a fiftieth, or never.
+    /// Below this share of the time with capacity Spot no longer pays; `nil` when it pays with next to none, or never.
     package let leastAvailability: Double?
     /// Above this share of on-demand's price it no longer pays; `nil` when it never does.
     package let greatestRatio: Double?
@@ -21,6 +21,8 @@ package struct AdviceSensitivity: Hashable, Sendable {
 
     private static let nights = 120
     private static let steps = 7
+    /// Of the believed hazard of a return: next to no capacity, ever.
+    private static let slowestReturn = 0.1
     /// Three minutes between looks: a third of the work, and the same answer to a percent.
     private static let tick = Duration.minutes(3)
 
@@ -38,8 +40,8 @@ package struct AdviceSensitivity: Hashable, Sendable {
         }
         paysNow = pays(terms)
         let spot = terms.cheapestSpot
-        availability = spot.map { terms.marketModel(of: $0.offer).availability }
-        guard let spot, let onDemand = terms.onDemand, let availability else {
+        availability = spot.map { MarketBelief(terms.marketModel(of: $0.offer)).availability }
+        guard let spot, let onDemand = terms.onDemand else {
             leastAvailability = nil
             greatestRatio = nil
             leastWindow = nil
@@ -54,9 +56,14 @@ package struct AdviceSensitivity: Hashable, Sendable {
             leastWindow = nil
             return
         }
+        func believed(returning scale: Double) -> Double {
+            MarketBelief(terms.with(returns: scale).marketModel(of: spot.offer)).availability
+        }
         leastAvailability =
-            pays(terms.with(availability: 0.02))
-            ? nil : Self.bisect(availability, 0.02) { pays(terms.with(availability: $0)) }
+            pays(terms.with(returns: Self.slowestReturn))
+            ? nil
+            : believed(
+                returning: Self.bisect(1, Self.slowestReturn) { pays(terms.with(returns: $0)) })
         let (window, least) = ((terms.deadline - terms.start).realSeconds, terms.leastWindow.realSeconds)
         func cut(_ seconds: Double) -> NightTerms { terms.withWindow(.seconds(seconds.rounded())) }
         leastWindow =
@@ -87,28 +94,14 @@ extension NightTerms {
         return terms
     }
 
-    /// Spells as long as they are, and gaps so long that each pool has capacity for this share of the time.
-    fileprivate func with(availability: Double) -> NightTerms {
+    /// Spells as long as they are, and capacity returning at so many times its hazard.
+    fileprivate func with(returns scale: Double) -> NightTerms {
         var terms = self
         terms.marketModels = offers.filter { $0.offer.purchase == .spot }.map { priced in
             var model = marketModel(of: priced.offer)
-            model.recovery = model.recovery.withMeanSpell(
-                hours: model.loss.meanSpellHours * (1 - availability) / availability)
+            model.recovery.factor *= scale
             return OfferModel(instanceType: priced.offer.instanceType, zone: priced.offer.zone, model: model)
         }
         return terms
-    }
-}
-
-extension HazardLaw {
-    /// The same shape with the factor that gives this mean.
-    func withMeanSpell(hours: Double) -> HazardLaw {
-        var law = self
-        var (low, high) = (0.001, 1000.0)
-        for _ in 0..<40 {
-            law.factor = (low * high).squareRoot()
-            if law.meanSpellHours > hours { low = law.factor } else { high = law.factor }
-        }
-        return law
     }
 }

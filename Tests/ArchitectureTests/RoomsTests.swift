@@ -71,7 +71,9 @@ import Testing
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.
             let mathematics =
-                ["SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift", "DrawnMarket.swift"].contains { place.hasSuffix($0) }
+                ["SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift", "DrawnMarket.swift"].contains {
+                    place.hasSuffix($0)
+                }
                 && ["Glibc", "Darwin"].contains(module)
             #expect(mathematics || !Self.system.contains(module), "\(place) imports \(module)")
         }
