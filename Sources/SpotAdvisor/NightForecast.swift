@@ -19,6 +19,8 @@ package struct NightForecast: Hashable, Sendable {
         package var onSpot: Duration
         package var onDemand: Duration
         package var interruptions: Int
+        /// Of the cost, for machines that were taken back within their first hour; EC2 does not charge it.
+        package var youngSpot = Money.zero
 
         package init(_ outcome: TickOutcome, _ night: TickNight, onSpotAlone: Bool) {
             func time(_ ticks: Int) -> Duration { .milliseconds(Int64(ticks) * night.tick) }
@@ -31,6 +33,9 @@ package struct NightForecast: Hashable, Sendable {
             onSpot = time(outcome.spotTicks.reduce(0, +))
             onDemand = onDemandTime
             interruptions = outcome.interruptions
+            youngSpot = zip(outcome.youngSpotTicks, night.spotRates).reduce(.zero) {
+                $0 + HourlyRate(microdollars: $1.1).cost(of: time($1.0))
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The answer to "does Spot fit this job?", with everything that speaks against it.
-package struct Verdict: Hashable, Sendable {
+package struct AdviceVerdict: Hashable, Sendable {
     package enum Fit: String, Codable, Hashable, Sendable {
         case fits
         case fitsWithConditions = "fits-with-conditions"
@@ -37,8 +37,9 @@ package struct Verdict: Hashable, Sendable {
         case runDrill = "run-drill"
         case drillAgain = "drill-again"
         case sayFailureCost = "say-failure-cost"
+        /// The pool was hardly seen, and half of what is believed of it would not pay.
         case weakEvidence = "weak-evidence"
-        case onlyPeriodicSaves = "only-periodic-saves"
+        /// One night in twenty or more is late.
         case lateRisk = "late-risk"
     }
 
