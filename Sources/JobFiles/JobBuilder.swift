@@ -33,6 +33,7 @@ enum JobBuilder {
         job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
         job.engineeringCost = values.money("engineeringCost")
         job.nightsPerMonth = values.count("nightsPerMonth")
+        job.otherUsage = values.text("otherUsage")
         job.publish = values.group("publish").flatMap(publish)
         return job
     }

@@ -24,7 +24,8 @@ struct SavingsPlanCommand: ParsableCommand {
     @Argument(help: "The job file.")
     var job = "nightshift.yaml"
 
-    @Option(help: ArgumentHelp("What else you use, hour by hour.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("What else you use, hour by hour (default: the job file's otherUsage).", valueName: "file"))
     var usage: String?
 
     @Option(

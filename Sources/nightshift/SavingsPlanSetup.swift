@@ -28,7 +28,7 @@ struct SavingsPlanSetup {
         let discounts =
             typed.map { Self.discounts($0, &reader) }
             ?? [300_000, 500_000].map { SavingsPlanDiscount(partsPerMillion: $0) } + [kind.mostPublished]
-        let (usage, usageWords) = try Self.usage(path, for: kind, &reader)
+        let (usage, usageWords) = try Self.usage(path ?? file.job.otherUsage, for: kind, &reader)
         try reader.finish()
         let day: Int64 = 86_400_000
         let isLocal = usage.clock == .local
@@ -86,7 +86,7 @@ struct SavingsPlanSetup {
     private static func usage(
         _ path: String?, for kind: SavingsPlanKind, _ reader: inout OptionReader
     ) throws -> (UsageHours, String) {
-        guard let path else { return (.none, "none was given: --usage FILE") }
+        guard let path else { return (.none, "none was given: --usage FILE, or otherUsage in the job file") }
         var usage = UsageReader(file: path, for: kind)
         do {
             let handle = try FileHandle(forReadingFrom: URL(filePath: path))
