@@ -21,7 +21,7 @@ package struct CalibrationSVG: Sendable {
     package var text: String {
         let (width, height) = (SVG.number(Self.width), SVG.number(Self.height))
         let title = "Forecasts of \(cases.count) pools and shapes against \(score.nights) nights"
-        let parts = [SVG.rect(0, 0, Self.width, Self.height, "ns-back")] + reliability + coverage
+        let parts = [SVG.rect(0, 0, Self.width, Self.height, "ns-back")] + reliability + coverage + legend
         return """
             <svg xmlns="http://www.w3.org/2000/svg" class="ns" role="img" viewBox="0 0 \(width) \(height)" \
             width="\(width)" height="\(height)" aria-label="\(HTMLText.escaped(title))">
@@ -31,6 +31,16 @@ package struct CalibrationSVG: Sendable {
             </svg>
 
             """
+    }
+
+    private var legend: [String] {
+        [
+            SVG.text(
+                64, Self.height - 14,
+                "small: one pool and shape; large: tenths of what was said, with 95 % if nights were independent",
+                "ns-soft"),
+            SVG.text(560, Self.height - 14, "a row a pool and shape; lines at 10 and 90 %", "ns-soft"),
+        ]
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
