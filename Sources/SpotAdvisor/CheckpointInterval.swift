@@ -29,7 +29,10 @@ package struct CheckpointInterval: Hashable, Sendable {
     }
 
     package func choice(_ interval: Duration) -> Choice {
-        Choice(interval: interval, paid: .milliseconds(Int64((paidHours(interval.hours) * 3_600_000).rounded())))
+        // What next to never ends is cut at three hundred years.
+        Choice(
+            interval: interval,
+            paid: .milliseconds(Int64(min(1e13, paidHours(interval.hours) * 3_600_000).rounded())))
     }
 
     /// To the whole minute where the best is over ten minutes, else to the second; from ten seconds to the whole work.

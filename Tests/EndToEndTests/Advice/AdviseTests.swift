@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test func `a drill turns fits with conditions into fits`() async throws {
             let project = try Self.project()
-            let drill = await (try project.start(["drill", "advice/recommender.yaml", "--epochs", "4"])).result()
+            let drill = await (try project.start(["drill", "advice/recommender.yaml", "--epochs", "6"])).result()
             #expect(drill.code == 0, "\(drill.output) \(drill.complaints)")
             let result = await (try project.start(["advise", "advice/recommender.yaml", "--exit-code"])).result()
             #expect(result.code == 0, "\(result.output)")
