@@ -28,9 +28,9 @@ package struct Ledger: Hashable, Sendable {
     package var jobs: [String] { Set(nights.map(\.job)).sorted() }
 
     package var cost: Money { nights.reduce(.zero) { $0 + $1.cost } }
-    /// `nil` when some comparable night has no on-demand price: a sum with a hole would be a rumour.
+    /// `nil` without a comparable night, and when one has no on-demand price: a sum with a hole would be a rumour.
     package var baseline: Money? {
-        guard unpriced.isEmpty else { return nil }
+        guard unpriced.isEmpty, nights.contains(where: \.isComparable) else { return nil }
         return nights.reduce(Money.zero) { $0 + ($1.baseline ?? .zero) }
     }
     package var unpriced: [LedgerNight] { nights.filter { $0.isComparable && $0.baseline == nil } }

@@ -37,7 +37,7 @@ struct LedgerWaterfall: Hashable {
                 amount: sum(.useful) - price - baseline),
             Step(words: "work done again", amount: sum(.redone)),
             Step(words: "restarts", amount: sum(.restart)),
-            Step(words: "idle: upload, and machines on their way out", amount: sum(.idle)),
+            Step(words: "idle: machines on their way out", amount: sum(.idle)),
             Step(words: "nights without a whole model", amount: ledger.fruitless + ledger.running),
         ].filter { $0.amount != .zero }
     }

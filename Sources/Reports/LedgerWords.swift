@@ -29,6 +29,9 @@ struct LedgerWords {
     }
 
     private var money: String {
+        guard ledger.nights.contains(where: \.isComparable) else {
+            return "\(ledger.cost.text) paid; no baseline, because no night has trained a whole model"
+        }
         var text = "\(ledger.cost.text) paid, baseline \(MoneyText.amount(ledger.baseline))"
         if let saved = ledger.saved, let baseline = ledger.baseline, baseline > .zero {
             let percent = Self.percent(saved, of: baseline)
@@ -158,7 +161,9 @@ struct LedgerWords {
 
     var totalCells: [String] {
         [
-            "month", "", "", "", ledger.cost.text, MoneyText.amount(ledger.baseline), ledger.cost(.spot).text,
+            "month", "", "", "", ledger.cost.text,
+            ledger.baseline?.text ?? (ledger.unpriced.isEmpty ? "–" : "not found"),
+            ledger.cost(.spot).text,
             ledger.cost(.onDemand).text, ledger.cost(.redone).text, ledger.cost(.restart).text,
             ledger.cost(.idle).text, "\(ledger.interruptions)", DurationText.short(ledger.waiting),
         ]

@@ -27,7 +27,9 @@ struct MonthOptions: ParsableArguments {
     func run(_ project: Project, json: Bool, html: String?) async throws {
         let report = LedgerReport(project: project, journal: try project.existingJournal())
         let ledger = try await report.ledger(month ?? "now", of: job)
+        if let html { try OutputFile.write(LedgerPage(ledger).html, to: html) }
         if json { return Console.print(try NightJSON.text(LedgerDocument(ledger))) }
+        guard html == nil else { return }
         Console.print(LedgerView(ledger).text)
     }
 }
