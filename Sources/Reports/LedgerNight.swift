@@ -20,9 +20,11 @@ package struct LedgerNight: Hashable, Sendable {
     package var isRehearsal: Bool
     package var summary: NightSummary
     package var account: NightAccount
-    /// Waits for capacity that were longer than nothing, and machines that were asked for in vain.
+    /// Stretches without a machine, and requests that gave none.
     package var waits: Int
     package var refusals: Int
+    /// Keys of the launches that were ordered and not refused, billed or not.
+    package var launches: [String]
 
     /// `nil` for a night that was not opened.
     package init?(
@@ -38,6 +40,7 @@ package struct LedgerNight: Hashable, Sendable {
         self.isRehearsal = isRehearsal
         self.summary = summary
         account = NightAccount(timeline, bill, at: now)
+        launches = timeline.launches.map(\.key)
         waits = timeline.waitingSpans(at: now).count
         refusals = timeline.marks.count { if case .refused = $0.kind { true } else { false } }
     }

@@ -141,7 +141,7 @@ struct LedgerWords {
     }
 
     static let titles: [(title: String, isNumber: Bool)] = [
-        ("date", false), ("night", false), ("result", false), ("ready", true), ("cost", true), ("baseline", true),
+        ("night", false), ("result", false), ("ready", true), ("cost", true), ("baseline", true),
         ("Spot", true), ("on-demand", true), ("redone", true), ("restarts", true), ("idle", true),
         ("interruptions", true), ("waited", true),
     ]
@@ -150,7 +150,7 @@ struct LedgerWords {
         let clock = night.summary.terms.clock
         let account = night.account
         return [
-            night.date.description, night.id, Self.status(night.status),
+            night.id, Self.status(night.status),
             night.summary.readyAt.map { clock.minutes($0) } ?? "–", night.cost.text,
             night.isComparable ? MoneyText.amount(night.baseline) : "–", account.cost(.spot).text,
             account.cost(.onDemand).text, account.cost(.redone).text, account.cost(.restart).text,
@@ -161,7 +161,7 @@ struct LedgerWords {
 
     var totalCells: [String] {
         [
-            "month", "", "", "", ledger.cost.text,
+            "month", "", "", ledger.cost.text,
             ledger.baseline?.text ?? (ledger.unpriced.isEmpty ? "–" : "not found"),
             ledger.cost(.spot).text,
             ledger.cost(.onDemand).text, ledger.cost(.redone).text, ledger.cost(.restart).text,

@@ -18,7 +18,7 @@ struct LedgerReport {
     let journal: Journal
 
     /// `text` is a month, or `now` for the one that the newest job's clock shows.
-    func ledger(_ text: String, of job: String?) async throws -> Ledger {
+    func ledger(_ text: String, of job: String?) async throws -> (ledger: Ledger, all: [LedgerNight]) {
         let records = try journal.nights(job: job).compactMap { try journal.record(of: $0) }
         guard let newest = records.last else {
             Console.tell("no night of job \(TerminalText.sanitized(job ?? "")) in \(project.directory)")
@@ -39,7 +39,7 @@ struct LedgerReport {
                 ledger.forecasts.append(forecast)
             }
         }
-        return ledger
+        return (ledger, nights)
     }
 
     private func night(_ record: NightRecord) throws -> LedgerNight? {
