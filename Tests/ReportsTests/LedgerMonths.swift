@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Reports
 import ScriptedNights
 import TrainingJobs
@@ -12,9 +13,22 @@ enum LedgerMonths {
     static func night(
         _ date: String, _ events: [NightEvent], number: Int = 1, isRehearsal: Bool = false
     ) -> LedgerNight {
-        LedgerNight(
-            id: "recommender-\(date)\(number == 1 ? "" : ".\(number)")", date: LocalDate(date)!,
-            isRehearsal: isRehearsal, events: events, at: now)!
+        let id = "recommender-\(date)\(number == 1 ? "" : ".\(number)")"
+        return LedgerNight(
+            id: id, date: LocalDate(date)!, isRehearsal: isRehearsal, events: renamed(events, id), at: now)!
+    }
+
+    /// Scripted nights all bear one name; keys of launches are made of it, and in a journal each is there once.
+    private static func renamed(_ events: [NightEvent], _ id: String) -> [NightEvent] {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let text = String(decoding: try! encoder.encode(events), as: UTF8.self)
+            .replacing(ScriptedNights.terms().night, with: id)
+        return try! decoder.decode([NightEvent].self, from: Data(text.utf8))
     }
 
     /// A night of which nothing came but its opening and refusals.
