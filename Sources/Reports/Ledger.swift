@@ -34,9 +34,10 @@ package struct Ledger: Hashable, Sendable {
         return nights.reduce(Money.zero) { $0 + ($1.baseline ?? .zero) }
     }
     package var unpriced: [LedgerNight] { nights.filter { $0.isComparable && $0.baseline == nil } }
-    /// What was paid in nights that trained no whole model, those that still run not counted.
+    /// What was paid in nights that trained no whole model and are over.
     package var fruitless: Money { cost { !$0.isComparable && $0.status != .running } }
-    package var running: Money { cost { $0.status == .running } }
+    /// What nights that still run have paid before their model is whole: neither loss nor saving yet.
+    package var running: Money { cost { !$0.isComparable && $0.status == .running } }
 
     /// Baseline − cost of all that is over: nights without a model count as loss in full.
     package var saved: Money? { baseline.map { $0 - (cost - running) } }

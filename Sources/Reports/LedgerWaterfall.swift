@@ -38,7 +38,8 @@ struct LedgerWaterfall: Hashable {
             Step(words: "work done again", amount: sum(.redone)),
             Step(words: "restarts", amount: sum(.restart)),
             Step(words: "idle: machines on their way out", amount: sum(.idle)),
-            Step(words: "nights without a whole model", amount: ledger.fruitless + ledger.running),
+            Step(words: "nights without a whole model", amount: ledger.fruitless),
+            Step(words: "nights that still run", amount: ledger.running),
         ].filter { $0.amount != .zero }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Reports
 import ScriptedNights
 import Testing
@@ -12,6 +13,21 @@ import TrainingJobs
         try Golden.expect(LedgerView(ledger).text, "ledger.txt")
         try Golden.expect(try NightJSON.text(LedgerDocument(ledger)), "ledger.json")
         try Golden.expect(LedgerPage(ledger).html, "ledger.html")
+    }
+
+    @Test("docs/ledger.md names every key of the ledger's document that docs/json.md does not")
+    func keys() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let pages = try ["docs/ledger.md", "docs/json.md"].map {
+            try String(contentsOf: root.appending(path: $0), encoding: .utf8)
+        }.joined()
+        let text = try NightJSON.text(LedgerDocument(LedgerMonths.eventful))
+        let keys = Set(text.matches(of: /"([A-Za-z0-9-]+)" :/).map { String($0.output.1) })
+        #expect(keys.count > 50)
+        for key in keys.sorted() {
+            #expect(pages.contains("`\(key)`") || pages.contains("`\(key)[]`"), "\(key)")
+        }
     }
 
     @Test("an empty month says so, and nothing is made up")
@@ -43,6 +59,25 @@ import TrainingJobs
         #expect(ledger.baseline == nil && ledger.saved == nil)
         let text = LedgerView(ledger).text
         #expect(text.contains("baseline not found") && text.contains(/no price +recommender-2026-11-03/))
+    }
+
+    @Test("a night that still runs is booked once, before and after its model is whole")
+    func running() throws {
+        let events = ScriptedNights.cheap
+        let whole = try #require(
+            events.firstIndex { if case .modelReady = $0.kind { true } else { false } })
+        for count in [whole, whole + 1] {
+            let nights = [
+                LedgerMonths.night("2026-11-24", events),
+                LedgerMonths.night("2026-11-25", Array(events.prefix(count))),
+            ]
+            #expect(nights[1].status == .running && nights[1].isComparable == (count > whole))
+            let document = LedgerDocument(LedgerMonths.ledger(nights))
+            let steps = try #require(document.waterfall)
+            #expect(steps.dropLast().reduce(Money.zero) { $0 + $1.amount } == document.spent)
+            #expect(steps.contains { $0.step == "nights that still run" } == (count == whole))
+            #expect(document.fruitless == .zero)
+        }
     }
 
     @Test("hostile texts are shown, not obeyed")
