@@ -42,8 +42,12 @@ struct MonthParameters {
         let hours = hours(&reader)
         let onDemand = rate("--on-demand", typedOnDemand, .onDemand, &reader)
         let spot = rate("--spot", typedSpot, .spot, &reader)
-        let interrupted = count("--interrupted", typedInterrupted, of: nights, &reader) { $0.interruptions > 0 }
-        let fallback = count("--fallback", typedFallback, of: nights, &reader) { $0.onDemand > .zero }
+        let interrupted = count(
+            "--interrupted", typedInterrupted, of: nights, &reader, "interrupted, and on Spot all the same"
+        ) {
+            $0.interruptions > 0 && $0.onDemand == .zero
+        }
+        let fallback = count("--fallback", typedFallback, of: nights, &reader, "with on-demand") { $0.onDemand > .zero }
         let redone = redone(&reader)
         var kept = (interrupted: interrupted, fallback: fallback)
         if interrupted + fallback > nights {
@@ -52,7 +56,7 @@ struct MonthParameters {
                     "--interrupted, --fallback: \(interrupted) and \(fallback) nights are more than the \(nights) of the "
                         + "month; a night is counted once")
             } else if typedInterrupted == nil {
-                // A simulated night may be both; the dearer of the two counts.
+                // Each was rounded by itself, or the other was typed.
                 kept.interrupted = nights - fallback
             } else {
                 kept.fallback = nights - interrupted
@@ -92,13 +96,13 @@ struct MonthParameters {
     }
 
     private mutating func count(
-        _ option: String, _ typed: String?, of nights: Int, _ reader: inout OptionReader,
+        _ option: String, _ typed: String?, of nights: Int, _ reader: inout OptionReader, _ words: String,
         where counts: (NightFacts) -> Bool
     ) -> Int {
         if let typed { return reader.wholeNumber(option, typed, 0...nights) ?? 0 }
         let all = result.nights.count
         let found = result.nights.count(where: counts)
-        sources.append("\(option): \(found) of \(all) simulated nights")
+        sources.append("\(option): \(found) of \(all) simulated nights are \(words)")
         return (found * nights * 2 + all) / (all * 2)
     }
 

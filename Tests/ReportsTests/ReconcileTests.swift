@@ -46,6 +46,12 @@ import TrainingJobs
         let lines = Self.keys.map { Self.line(Self.arn($0), Self.share($0).hours.text, Self.share($0).cost.text) }
         let result = try Self.result(lines)
         #expect(result.isSettled && result.here == result.there && result.format == .cur)
+        // Hours that were rounded in another place are no difference.
+        let rounded = Self.keys.map { key in
+            let hours = FocusDecimal(units: Self.share(key).hours.units + 1_000_000_000)
+            return Self.line(Self.arn(key), hours.text, Self.share(key).cost.text)
+        }
+        #expect(try Self.result(rounded).isSettled)
         #expect(ReconcileView(result).text.contains("they agree: the month is settled"))
     }
 
