@@ -96,6 +96,15 @@ package struct LedgerDocument: Codable, Hashable, Sendable {
     }
 }
 
+extension LedgerDocument.Split {
+    init(_ account: NightAccount) {
+        self.init(
+            useful: account.cost(.useful), redone: account.cost(.redone), restart: account.cost(.restart),
+            idle: account.cost(.idle), onSpot: account.cost(.spot), onDemand: account.cost(.onDemand),
+            fallback: account.fallback)
+    }
+}
+
 extension LedgerDocument.Forecast {
     fileprivate init(_ forecast: LedgerForecast) {
         job = forecast.job
@@ -126,10 +135,7 @@ extension LedgerDocument.Night {
             baseline: night.baseline, baselineMeasured: summary.isBaselineMeasured,
             onDemandRate: night.onDemand.map { Money(microdollars: $0.rate.microdollars) },
             priceAsOf: night.onDemand?.priceAsOf, priceSource: night.onDemand?.priceSource,
-            split: LedgerDocument.Split(
-                useful: account.cost(.useful), redone: account.cost(.redone), restart: account.cost(.restart),
-                idle: account.cost(.idle), onSpot: account.cost(.spot), onDemand: account.cost(.onDemand),
-                fallback: account.fallback),
+            split: LedgerDocument.Split(account),
             totals: TotalsDocument(summary.totals), waits: night.waits, refusals: night.refusals)
     }
 }

@@ -114,6 +114,13 @@ struct LedgerWords {
         return "\(nights): \(cost.text), \(forecast.sourceWords)"
     }
 
+    /// `work $26.14 (3 h 27 min), restarts …` of one night, without what it has not paid for.
+    static func kinds(_ account: NightAccount) -> String {
+        NightAccount.Kind.allCases.filter { account.duration($0) > .zero }.map {
+            "\(kind($0)) \(account.cost($0).text) (\(DurationText.full(account.duration($0))))"
+        }.joined(separator: ", ")
+    }
+
     static func kind(_ kind: NightAccount.Kind) -> String {
         switch kind {
         case .useful: "work"
