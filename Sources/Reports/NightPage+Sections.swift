@@ -68,6 +68,8 @@ extension NightPage {
         var table = HTMLTable(
             caption: "Measured from the journal's events", columns: [.init(title: "What"), .init(title: "How much")])
         table.rows = ReportFacts(summary).all.map { [$0.name, $0.value] }
+        let account = NightAccount(timeline, bill, at: now)
+        if !account.pieces.isEmpty { table.rows.append(["paid for", LedgerWords.kinds(account)]) }
         return "<h2>Where time and money went</h2>\n" + table.text
     }
 

@@ -47,6 +47,8 @@ package struct ReportDocument: Codable, Hashable, Sendable {
     /// Baseline − spent; only for a night with a new model.
     package var saved: Money?
     package var changePercent: Int?
+    /// What the bill paid for, to the micro-dollar.
+    package var split: LedgerDocument.Split
     package var totals: TotalsDocument
     package var launches: [Launch]
     package var offers: [Price]
@@ -75,6 +77,7 @@ package struct ReportDocument: Codable, Hashable, Sendable {
             saved = summary.saved
             changePercent = summary.changePercent
         }
+        split = LedgerDocument.Split(NightAccount(timeline, bill, at: now))
         totals = TotalsDocument(summary.totals)
         launches = zip(timeline.launches, LaunchRow.rows(timeline, bill, at: now)).map { launch, row in
             let usage = bill.lines.first { $0.key == launch.key }?.billed(at: now) ?? []

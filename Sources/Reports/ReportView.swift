@@ -6,6 +6,7 @@ package import TrainingJobs
 package struct ReportView: Sendable {
     private let summary: NightSummary
     private let launches: [LaunchRow]
+    private let account: NightAccount
     private let clock: ClockText
 
     /// `nil` for a night that was not opened. A night that still runs is reported as of `now`.
@@ -13,6 +14,7 @@ package struct ReportView: Sendable {
         guard let summary = NightSummary(timeline, bill, at: now) else { return nil }
         self.summary = summary
         launches = LaunchRow.rows(timeline, bill, at: now)
+        account = NightAccount(timeline, bill, at: now)
         clock = summary.terms.clock
     }
 
@@ -27,7 +29,7 @@ package struct ReportView: Sendable {
     }
 
     private var facts: [(name: String, value: String)] {
-        ReportFacts(summary).all
+        ReportFacts(summary).all + (account.pieces.isEmpty ? [] : [("paid for", LedgerWords.kinds(account))])
     }
 
     private var launchLines: [String] {

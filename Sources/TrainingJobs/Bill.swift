@@ -77,9 +77,10 @@ package struct Bill: Hashable, Sendable {
                 lines[index].rate = priced.rate
             }
         case .launchEnded(let key, let reason, _, let usage):
+            let terms = terms
             update(key) {
                 $0.end = reason
-                $0.usage = usage
+                $0.usage = BillingRule($0.offer).charged(usage, after: reason, in: terms)
             }
         case .launchAnswered(let key, let outcome):
             if outcome != .launched { lines.removeAll { $0.key == key } }

@@ -5,14 +5,16 @@ import NightRunner
 import Reports
 import TrainingJobs
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Shows what a night did and what it cost.",
+        commandName: "report", abstract: "Shows what a night, or a month of nights, did and what it cost.",
         discussion: """
             EXAMPLES:
               nightshift report
               nightshift report recommender-2026-11-24 --html night.html --svg night.svg
               nightshift report --json
+              nightshift report --month
+              nightshift report --month 2026-11 --html november.html --focus november.csv
             """)
 
     @OptionGroup var options: ProjectOptions
@@ -27,7 +29,12 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "Writes the picture of the night there.")
     var svg: String?
 
-    func run() throws {
+    @OptionGroup(title: "Of a month") var month: MonthOptions
+
+    func run() async throws {
+        if try month.isMeant(night: night.night, svg: svg) {
+            return try await month.run(options.project, json: json, html: html)
+        }
         let journal = try options.project.existingJournal()
         let record = try options.project.night(night.night, in: journal)
         let events = try journal.events(of: record.id)

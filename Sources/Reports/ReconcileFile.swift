@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A cloud's bill as it was exported: lines of CUR 2.0 or of FOCUS.
+package struct ReconcileFile: Hashable, Sendable {
+    package enum Format: String, Codable, Hashable, Sendable {
+        case cur = "CUR 2.0"
+        case focus = "FOCUS"
+    }
+
+    package struct Line: Hashable, Sendable {
+        package var resource: String
+        /// The tag `nightshift:night`; empty without it.
+        package var night: String
+        package var cost: FocusDecimal
+        /// Machine hours; `nil` for what is not charged by time, such as storage, tax and credits.
+        package var hours: FocusDecimal?
+    }
+
+    /// Every problem in the file that can be told at once.
+    package struct Problems: Error, Hashable, Sendable {
+        package var problems: [String]
+    }
+
+    package let format: Format
+    package let lines: [Line]
+
+    /// `name` is for messages. No line is passed over: one that cannot be read is a problem.
+    package init(_ text: String, name: String) throws(Problems) {
+        let csv = ReconcileCSV(text)
+        if let line = csv.unclosed { throw Problems(problems: ["\(name):\(line): a quote is opened and never closed"]) }
+        guard let head = csv.records.first else {
+            throw Problems(problems: ["\(name):1: the file is empty; give a CSV export of CUR 2.0 or FOCUS"])
+        }
+        let columns = try ReconcileColumns(head.cells, name: name)
+        var problems: [String] = []
+        var lines: [Line] = []
+        for record in csv.records.dropFirst() {
+            guard record.cells.count == head.cells.count else {
+                problems.append(
+                    "\(name):\(record.line): has \(record.cells.count) cells where the header has \(head.cells.count)")
+                continue
+            }
+            do {
+                lines.append(try columns.line(record.cells))
+            } catch {
+                problems += error.problems.map { "\(name):\(record.line):\($0)" }
+            }
+        }
+        guard problems.isEmpty else {
+            let few = problems.prefix(20)
+            let rest = problems.count - few.count
+            throw Problems(problems: few + (rest > 0 ? ["\(name): \(rest) more problems"] : []))
+        }
+        format = columns.format
+        self.lines = lines
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// `month`, and `report` of a month, as they are typed.
+    @Suite(.timeLimit(.minutes(2)))
+    struct LedgerTests {
+        @Test("the worked month comes out of the command line")
+        func month() async throws {
+            let project = try TestProject(TestJob())
+            let words = [
+                "month", "job.yaml", "--date", "2026-11-24", "--nights", "30", "--hours", "4", "--on-demand", "33",
+                "--spot", "10", "--interrupted", "3", "--redone", "20min", "--fallback", "2",
+            ]
+            let result = await (try project.start(words)).result()
+            #expect(result.code == 0, "\(result.complaints)")
+            for figure in ["$3,960.00", "$1,200.00", "$1,210.00", "$1,384.00", "$1,394.00"] {
+                #expect(result.output.contains(figure), "\(result.output)")
+            }
+            let json = await (try project.start(words + ["--json"])).result()
+            let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+            #expect(object?["schemaVersion"] as? Int == 1 && (object?["scenarios"] as? [Any])?.count == 5)
+            project.delete()
+        }
+
+        @Test("what is typed wrongly for a month is told at once")
+        func wrong() async throws {
+            let project = try TestProject(TestJob())
+            let result = await
+                (try project.start([
+                    "month", "job.yaml", "--date", "2026-11-24", "--nights", "3", "--hours", "-1", "--spot", "free",
+                    "--interrupted", "2", "--fallback", "2", "--redone", "soon",
+                ])).result()
+            #expect(result.code == 2)
+            for words in [
+                "--hours: must be hours above 0", "--spot: must be dollars per hour above 0",
+                "--redone: must be a length of time",
+                "--interrupted, --fallback: 2 and 2 nights are more than the 3 of the month",
+            ] { #expect(result.complaints.contains(words), "\(result.complaints)") }
+            project.delete()
+        }
+
+        @Test("a night is in its month's ledger, which agrees with its own export")
+        func ledger() async throws {
+            var job = TestJob()
+            job.epochs = 2
+            let project = try TestProject(job)
+            let run = try await project.run().result()
+            #expect(run.code == 0, "\(run.complaints)")
+            let month = String(project.night.suffix(10).prefix(7))
+            let json = await (try project.start(["report", "--month", month, "--json"])).result()
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect((object["nights"] as? [[String: Any]])?.first?["night"] as? String == project.night)
+            let written = await
+                (try project.start([
+                    "report", "--month", month, "--html", "month.html", "--focus", "month.csv",
+                ])).result()
+            #expect(written.code == 0 && written.complaints.contains("wrote month.csv"), "\(written.complaints)")
+            let page = try String(contentsOfFile: project.directory + "/month.html", encoding: .utf8)
+            #expect(page.contains("<svg") && !page.contains("<script"))
+            let own = await (try project.start(["report", "--month", month, "--reconcile", "month.csv"])).result()
+            #expect(own.code == 0 && own.output.contains("they agree: the month is settled"), "\(own.output)")
+            let none = await (try project.start(["report", "--month", "1999-12"])).result()
+            #expect(none.code == 0 && none.output.contains("no nights of 1999-12"))
+            for (words, complaint) in [
+                (["--month", "soon"], "--month: must be a month, as 2026-11, not \"soon\""),
+                (["--month", month, "--reconcile", "job.yaml"], "neither CUR 2.0"),
+                (["--month", month, project.night], "is about a month's nights"),
+                (["--month", month, "--job", "other"], "no night of job other"),
+            ] {
+                let result = await (try project.start(["report"] + words)).result()
+                #expect(result.code == 2 && result.complaints.contains(complaint), "\(words): \(result.complaints)")
+            }
+            project.delete()
+        }
+    }
+}
