@@ -50,6 +50,8 @@ package struct AWSService: Hashable, Sendable {
     )
     package static let sso = AWSService(
         id: "SSO", signingName: "awsssoportal", endpointPrefix: "portal.sso", target: "", version: "")
+    package static let sts = AWSService(
+        id: "STS", signingName: "sts", endpointPrefix: "sts", target: "", version: "2011-06-15")
     package static let ec2 = AWSService(
         id: "EC2", signingName: "ec2", endpointPrefix: "ec2", target: "", version: "2016-11-15")
 }

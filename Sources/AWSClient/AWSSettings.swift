@@ -26,7 +26,7 @@ package struct AWSSettings: Sendable {
     package func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     package var profile: String { variable("AWS_PROFILE") ?? variable("AWS_DEFAULT_PROFILE") ?? "default" }
-    /// Whether a person named the profile: then keys of the environment stand behind it only if it has none.
+    /// Whether a person named the profile: then it has to be there.
     package var profileIsNamed: Bool { profile != "default" }
 
     package func profileValue(_ key: String) -> String? {

@@ -5,7 +5,7 @@ import TrainingJobs
 
 /// Finds credentials where AWS's own tools do, in their order, and asks anew when they are about to run out.
 ///
-/// Environment, the profile's keys, the profile's SSO session, the container endpoint, the instance's metadata service.
+/// Environment, web identity, the profile's SSO session, the profile's keys, the container endpoint, the instance's metadata service.
 /// A place that is configured and broken ends the search: to go on would be to act as somebody else.
 package actor CredentialChain {
     private let settings: AWSSettings
@@ -21,15 +21,13 @@ package actor CredentialChain {
 
     package func credentials() async throws(AWSError) -> Credentials {
         if let known, known.isUsable(at: time.now()) { return known }
-        var tried: [String] = []
-        // A named profile goes before keys that happen to stand in the environment, as in the SDKs.
-        let own = settings.profileIsNamed ? [fromProfile, fromEnvironment] : [fromEnvironment, fromProfile]
-        for source in own {
-            if let found = try source() { return keep(found) }
-        }
-        tried.append("none in the environment, none in profile \(settings.profile)")
+        if let found = try fromEnvironment() { return keep(found) }
+        try checkProfile()
         let remote = RemoteCredentials(settings: settings, transport: transport, time: time)
+        if let found = try await remote.fromWebIdentity() { return keep(found) }
         if let found = try await remote.fromSSO() { return keep(found) }
+        if let found = try fromProfile() { return keep(found) }
+        var tried = ["none in the environment, none in profile \(settings.profile)"]
         if let found = try await remote.fromContainer() { return keep(found) }
         if settings.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" {
             tried.append("the instance's metadata service is switched off")
@@ -62,13 +60,25 @@ package actor CredentialChain {
             source: "environment")
     }
 
+    /// A profile that takes a role has keys for that alone: to use them as they are would be to act as somebody else.
+    private func checkProfile() throws(AWSError) {
+        let profile = settings.profile
+        let section = settings.config.profileSection(profile)
+        if settings.profileIsNamed, !settings.config.has(section), !settings.sharedCredentials.has(profile) {
+            throw .badConfiguration("AWS_PROFILE: there is no profile \"\(profile)\" in the config or credentials file")
+        }
+        if settings.profileValue("role_arn") != nil { throw unsupported("role_arn") }
+    }
+
+    private func unsupported(_ key: String) -> AWSError {
+        .badConfiguration(
+            "profile \(settings.profile): \(key) is not supported yet; export keys with: aws configure export-credentials"
+        )
+    }
+
     private func fromProfile() throws(AWSError) -> Credentials? {
         let profile = settings.profile
         let section = settings.config.profileSection(profile)
-        guard settings.config.has(section) || settings.sharedCredentials.has(profile) else {
-            guard settings.profileIsNamed else { return nil }
-            throw .badConfiguration("AWS_PROFILE: there is no profile \"\(profile)\" in the config or credentials file")
-        }
         let places = [(settings.sharedCredentials, profile), (settings.config, section)]
         for (file, section) in places {
             let key = file.value("aws_access_key_id", in: section)
@@ -83,10 +93,7 @@ package actor CredentialChain {
                 sessionToken: file.value("aws_session_token", in: section).map { Secret($0) }, expiration: nil,
                 source: "profile \(profile)")
         }
-        for key in ["role_arn", "credential_process"] where settings.profileValue(key) != nil {
-            throw .badConfiguration(
-                "profile \(profile): \(key) is not supported yet; export keys with: aws configure export-credentials")
-        }
+        if settings.profileValue("credential_process") != nil { throw unsupported("credential_process") }
         return nil
     }
 }

@@ -59,6 +59,38 @@ struct RemoteCredentials: Sendable {
             source: "SSO, profile \(profile)")
     }
 
+    /// `nil` when no web identity is set. The token itself is the proof, so the request is not signed.
+    func fromWebIdentity() async throws(AWSError) -> Credentials? {
+        guard let path = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
+        guard let role = settings.variable("AWS_ROLE_ARN"), let token = settings.readFile(path) else {
+            throw .badConfiguration(
+                "AWS_WEB_IDENTITY_TOKEN_FILE: the file cannot be read, or AWS_ROLE_ARN is missing beside it")
+        }
+        let fields: [AWSRequest.Field] = [
+            .init("Action", "AssumeRoleWithWebIdentity"), .init("Version", AWSService.sts.version),
+            .init("RoleArn", role),
+            .init("RoleSessionName", settings.variable("AWS_ROLE_SESSION_NAME") ?? "nightshift"),
+            .init("WebIdentityToken", token.filter { !$0.isWhitespace }),
+        ]
+        let text = fields.map { "\(AWSRequest.encoded($0.name))=\(AWSRequest.encoded($0.value))" }
+        let endpoint = try settings.endpoint(of: .sts, region: settings.region ?? "us-east-1")
+        let request = AWSRequest(
+            method: "POST", endpoint: endpoint,
+            headers: [.init("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+            body: Array(text.joined(separator: "&").utf8))
+        guard let reply = await ask(request, .seconds(10)) else {
+            throw .unreachable(service: AWSService.sts.id, host: endpoint.host, reason: "no answer")
+        }
+        guard reply.status == 200, let found = XMLElement(reply.body)?.first("Credentials"),
+            let key = found.child("AccessKeyId")?.text, let secret = found.child("SecretAccessKey")?.text,
+            let session = found.child("SessionToken")?.text
+        else { throw ErrorReply(reply).error(of: .sts, throttled: false) }
+        return Credentials(
+            accessKeyId: key, secretAccessKey: Secret(secret), sessionToken: Secret(session),
+            expiration: found.child("Expiration").flatMap { Instant(iso8601: $0.text) }, source: "web identity, \(role)"
+        )
+    }
+
     /// `nil` when no container endpoint is set.
     func fromContainer() async throws(AWSError) -> Credentials? {
         let address: String

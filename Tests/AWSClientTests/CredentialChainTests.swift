@@ -28,17 +28,21 @@ import TrainingJobs
         {"AccessKeyId":"ASIAROLE","SecretAccessKey":"r","Token":"t","Expiration":"2026-11-24T10:00:00Z"}
         """#
 
-    @Test func `the environment goes before the default profile, and a named profile before both`() async throws {
+    @Test func `the environment goes before any profile, and a named profile before the default one`() async throws {
         #expect(try await find(Self.keys, credentials: Self.file).accessKeyId == "AKIAENV")
         #expect(try await find([:], credentials: Self.file).accessKeyId == "AKIAFILE")
-        let named = try await find(Self.keys.merging(["AWS_PROFILE": "night"]) { $1 }, credentials: Self.file)
+        let named = try await find(["AWS_PROFILE": "night"], credentials: Self.file)
         #expect(named.accessKeyId == "AKIANIGHT")
         #expect(named.sessionToken?.revealed == "t")
+        let both = try await find(Self.keys.merging(["AWS_PROFILE": "night"]) { $1 }, credentials: Self.file)
+        #expect(both.accessKeyId == "AKIAENV")
     }
 
     @Test(arguments: [
         (["AWS_ACCESS_KEY_ID": "A"], ""), (["AWS_PROFILE": "absent"], ""),
-        ([:], "[default]\naws_access_key_id=A\n"), ([:], "[default]\nrole_arn=arn:aws:iam::1:role/x\n"),
+        ([:], "[default]\naws_access_key_id=A\n"),
+        ([:], "[default]\nrole_arn=arn:aws:iam::1:role/x\naws_access_key_id=A\naws_secret_access_key=s\n"),
+        ([:], "[default]\ncredential_process=/bin/keys\n"),
     ])
     func `a place that is configured and broken ends the search`(environment: [String: String], file: String) async {
         let aws = ScriptedAWS([])
@@ -77,6 +81,38 @@ import TrainingJobs
             }
             #expect(unused.asked.isEmpty)
         }
+    }
+
+    @Test func `a web identity is exchanged for its role, unsigned, and a refusal ends the search`() async throws {
+        let answer = """
+            <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+            <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAWEB</AccessKeyId>
+            <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+            <Expiration>2026-11-24T10:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
+            </AssumeRoleWithWebIdentityResponse>
+            """
+        let variables = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE": "/web", "AWS_ROLE_ARN": "arn:aws:iam::1:role/x", "AWS_REGION": "eu-west-1",
+        ]
+        let aws = ScriptedAWS([.json(200, answer)])
+        let found = try await find(variables, files: ["/web": "ey.J\n"], aws)
+        #expect(found.accessKeyId == "ASIAWEB" && found.sessionToken?.revealed == "t")
+        #expect(found.expiration == Instant(iso8601: "2026-11-24T10:00:00Z"))
+        let asked = try #require(aws.asked.first)
+        #expect(asked.endpoint.host == "sts.eu-west-1.amazonaws.com")
+        #expect(asked["Authorization"] == nil)
+        #expect(
+            String(decoding: asked.body, as: UTF8.self)
+                == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx"
+                + "&RoleSessionName=nightshift&WebIdentityToken=ey.J")
+        let refusal =
+            "<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>no</Message></Error></ErrorResponse>"
+        let no = ScriptedAWS([.json(400, refusal)])
+        await #expect(
+            throws: AWSError.service(service: "STS", status: 400, code: "InvalidIdentityToken", message: "no")
+        ) { _ = try await find(variables, files: ["/web": "x"], no) }
+        #expect(no.asked.count == 1)
+        await #expect(throws: AWSError.self) { _ = try await find(variables, no) }
     }
 
     @Test func `a container's endpoint is asked with its token, on this machine or at AWS's address only`() async throws
