@@ -39,35 +39,67 @@ package struct TraceLoader {
         return ambiguous.count == 1 ? first : "\(first); \(ambiguous.count - 1) more files are so"
     }
 
+    /// Every window of a file, each under its name; one that is JSON has a single one without a name.
+    package mutating func traces(_ place: TracePlace, nodes: Int) throws(TraceProblems) -> [AvailabilityTrace] {
+        let names = place.window == nil ? try text(place.path)?.names ?? [] : []
+        guard names.count > 1 else { return [try trace(place.path, window: place.window, nodes: nodes)] }
+        var traces: [AvailabilityTrace] = []
+        for name in names { traces.append(try trace(place.path, window: name, nodes: nodes)) }
+        return traces
+    }
+
     private mutating func load(_ path: String, _ window: String?, _ nodes: Int) throws(TraceProblems)
         -> AvailabilityTrace
     {
-        if let text = texts[path] { return try text.trace(window: window, nodes: nodes) }
-        let bytes: Data
+        if let text = try text(path) { return try text.trace(window: window, nodes: nodes) }
+        if let window, !window.isEmpty {
+            throw TraceProblems(["\(path): is JSON and has no windows; leave out \"\(window)\""])
+        }
+        let bytes = try Self.bytes(path)
         do {
-            bytes = try Data(contentsOf: URL(filePath: path))
+            let file = try JSONDecoder().decode(TraceFile.self, from: bytes)
+            return try file.trace(file: path, nodes: nodes)
+        } catch let problems as TraceProblems {
+            throw problems
         } catch {
+            throw TraceProblems(["\(path): \(Self.sentence(error, bytes))"])
+        }
+    }
+
+    /// `nil` when it is JSON.
+    private mutating func text(_ path: String) throws(TraceProblems) -> TraceText? {
+        if let known = texts[path] { return known }
+        let bytes = try Self.bytes(path)
+        guard !TraceText.isJSON(bytes) else { return nil }
+        let text = try TraceText(bytes, file: path)
+        texts[path] = text
+        return text
+    }
+
+    private static func bytes(_ path: String) throws(TraceProblems) -> Data {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TraceProblems(["\(path): is not there; look for a slip in its name"])
+        }
+        do { return try Data(contentsOf: URL(filePath: path)) } catch {
             throw TraceProblems(["\(path): cannot be read: \(error.localizedDescription)"])
         }
-        guard TraceText.isJSON(bytes) else {
-            let text = try TraceText(bytes, file: path)
-            texts[path] = text
-            return try text.trace(window: window, nodes: nodes)
+    }
+
+    /// Foundation's message is the same for every document that is no JSON.
+    private static func sentence(_ error: any Error, _ bytes: Data) -> String {
+        switch error {
+        case DecodingError.dataCorrupted:
+            let isWhole = bytes.last { !" \t\r\n".utf8.contains($0) }.map { "}]".utf8.contains($0) } ?? false
+            return isWhole
+                ? "is no JSON; numbers there are plain (NaN and Infinity are none), lists have no last comma"
+                : "is cut off: JSON ends with }; fetch it again"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return
+                "\(place.isEmpty ? "the document" : place): is of another kind than a trace has there; metadata is an "
+                + "object with gap_seconds, data a list of numbers"
+        case let error as DecodingError: return error.sentence
+        default: return error.localizedDescription
         }
-        if let window, !window.isEmpty {
-            throw TraceProblems(["\(path): is JSON, which has one window; leave out \"\(window)\""])
-        }
-        let file: TraceFile
-        do {
-            file = try JSONDecoder().decode(TraceFile.self, from: bytes)
-        } catch {
-            let last = bytes.last { !" \t\r\n".utf8.contains($0) }
-            guard last == UInt8(ascii: "}") else {
-                throw TraceProblems(["\(path): is cut off: its JSON does not end with }; get the whole file again"])
-            }
-            let why = (error as? DecodingError)?.sentence ?? error.localizedDescription
-            throw TraceProblems(["\(path): is not the JSON of a trace: \(why); compare it with docs/trace-file.md"])
-        }
-        return try file.trace(file: path, nodes: nodes)
     }
 }

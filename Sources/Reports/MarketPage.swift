@@ -26,18 +26,17 @@ package struct MarketPage: Sendable {
         var table = HTMLTable(
             caption: "Hazards per hour: of losing capacity, and of its return",
             columns: [
-                Column(title: "Pool", style: .whole), Column(title: "Seen in", style: .whole),
-                Column(title: "Hazard of", style: .whole), Column(title: "Spells", style: .number),
+                Column(title: "Pool", style: .whole), Column(title: "Hazard of", style: .whole),
+                Column(title: "Spells", style: .number),
                 Column(title: "Ended", style: .number), Column(title: "Hours", style: .number),
                 Column(title: "× shipped (80 %)", style: .number), Column(title: "At 10 min", style: .number),
                 Column(title: "At 1 h", style: .number), Column(title: "At 4 h", style: .number),
                 Column(title: "Mean spell", style: .number), Column(title: "Evidence", style: .whole),
             ])
         table.rows = pools.flatMap { fit in
-            let place = [fit.pool.name, MarketWords.seen(fit)]
-            return [
-                place + [MarketWords.side(.up)] + MarketWords.figures(fit.loss),
-                place + [MarketWords.side(.down)] + MarketWords.figures(fit.recovery),
+            [
+                [fit.pool.name, MarketWords.side(.up)] + MarketWords.figures(fit.loss),
+                [fit.pool.name, MarketWords.side(.down)] + MarketWords.figures(fit.recovery),
             ]
         }
         return table.text

@@ -11,7 +11,7 @@ package struct MarketSVG: Sendable {
     private static let (width, panel, top, rowHeight, foot) = (860.0, 352.0, 34.0, 248.0, 40.0)
     private static let ages = LogScale(1.0 / 60...96)
     private static let ticks: [(hours: Double, label: String)] = [
-        (1.0 / 60, "1 min"), (0.1, "6 min"), (0.5, "30 min"), (1, "1 h"), (4, "4 h"), (12, "12 h"), (48, "48 h"),
+        (1.0 / 60, "1 min"), (0.1, "6 min"), (0.5, "30 min"), (2, "2 h"), (8, "8 h"), (48, "48 h"),
     ]
 
     private struct Panel {
@@ -122,13 +122,17 @@ package struct MarketSVG: Sendable {
         }
     }
 
-    /// `age 12 min to 24 min: 5 ended in 8.20 h, 0.61 per hour (0.35–0.96)`
+    /// `age 12 min to 24 min: 5 ended in 8.20 h, 0.61 per hour (0.35–0.96)`, or what a count of none allows.
     private static func words(_ bin: HazardFit.AgeBin) -> String {
         let ages =
             bin.untilHours > 1e5
             ? "over \(MarketWords.duration(hours: bin.fromHours))"
             : "\(MarketWords.duration(hours: bin.fromHours)) to \(MarketWords.duration(hours: bin.untilHours))"
         let (low, high) = (bin.interval.lowerBound, bin.interval.upperBound)
+        if bin.ends == 0 {
+            return "age \(ages): none ended in \(MarketWords.hundredths(bin.hours)) h, probably at most "
+                + "\(NumberText.significant(high)) per hour"
+        }
         return "age \(ages): \(bin.ends) ended in \(MarketWords.hundredths(bin.hours)) h, "
             + "\(NumberText.significant(bin.hazard)) per hour "
             + "(\(NumberText.significant(low))–\(NumberText.significant(high)))"

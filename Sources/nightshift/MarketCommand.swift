@@ -108,22 +108,9 @@ struct MarketOutput: ParsableArguments {
 
     /// `nil` is the shipped law.
     func show(_ file: MarketModelFile?) throws {
-        if let html { try Self.save(MarketPage(file).html, to: html) }
-        if let svg { try Self.save(MarketSVG(file?.pools ?? []).text, to: svg) }
+        if let html { try OutputFile.write(MarketPage(file).html, to: html) }
+        if let svg { try OutputFile.write(MarketSVG(file?.pools ?? []).text, to: svg) }
         if json { return Console.print(try NightJSON.text(MarketDocument(file))) }
         if html == nil && svg == nil { Console.print(MarketView(file).text) }
-    }
-
-    /// Makes the directory too; the file is there whole or not at all.
-    static func save(_ text: String, to path: String) throws {
-        do {
-            let directory = URL(filePath: path).deletingLastPathComponent()
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-            Console.tell("wrote \(path)")
-        } catch {
-            Console.tell("cannot write \(path): \(error.localizedDescription)")
-            throw ExitCode.failure
-        }
     }
 }

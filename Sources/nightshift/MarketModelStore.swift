@@ -34,6 +34,6 @@ struct MarketModelStore {
 
     /// May be repeated; the file is there whole or not at all.
     func write(_ file: MarketModelFile) throws {
-        try MarketOutput.save(try NightJSON.text(file), to: path)
+        try OutputFile.write(try NightJSON.text(file), to: path)
     }
 }

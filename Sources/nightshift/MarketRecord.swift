@@ -45,7 +45,7 @@ extension MarketCommand {
                 let name = "\(record.id)_\(pool.zone)_\(pool.instanceType).json".map { character in
                     character.isLetter || character.isNumber || "._-".contains(character) ? character : "-"
                 }
-                try MarketOutput.save(try NightJSON.line(file), to: "\(directory)/\(String(name))")
+                try OutputFile.write(try NightJSON.line(file), to: "\(directory)/\(String(name))")
             }
         }
     }

@@ -142,7 +142,7 @@ struct MarketSource {
         }
     }
 
-    private static func traces(_ places: [TraceAssignment.Place], _ nodes: Int, _ reader: inout OptionReader)
+    private static func traces(_ places: [TracePlace], _ nodes: Int, _ reader: inout OptionReader)
         -> ZoneTraces?
     {
         var traces: [AvailabilityTrace] = []

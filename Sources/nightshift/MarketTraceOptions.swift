@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import JobFiles
 import Reports
 import SpotMarket
 
@@ -24,9 +25,10 @@ struct MarketTraceOptions: ParsableArguments {
     func read() throws -> [(AvailabilityTrace, MarketPool)] {
         var read: [(AvailabilityTrace, MarketPool)] = []
         var problems: [String] = []
+        var loader = TraceLoader()
         for argument in trace {
             do throws(TraceProblems) {
-                let traces = try MarketTraces.read(argument, nodes: nodes)
+                let traces = try loader.traces(TracePlace(argument), nodes: nodes)
                 for trace in traces {
                     if let warning = trace.provenance.warning { tell("warning: \(warning)") }
                     read.append((trace, try pool(of: trace, argument)))

@@ -25,7 +25,8 @@ struct NightshiftCommand: AsyncParsableCommand {
             InitCommand.self, CheckCommand.self, SchemaCommand.self, DrillCommand.self, RunCommand.self,
             StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
-            SimulateCommand.self, ReplayCommand.self, MarketCommand.self, PricesCommand.self, ModelsCommand.self, RollbackCommand.self,
+            SimulateCommand.self, ReplayCommand.self, MarketCommand.self, PricesCommand.self, ModelsCommand.self,
+            RollbackCommand.self,
             LocalMachineCommand.self,
         ])
 

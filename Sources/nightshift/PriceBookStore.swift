@@ -36,5 +36,5 @@ struct PriceBookStore {
     }
 
     /// May be repeated; the file is there whole or not at all.
-    func write(_ book: PriceBook) throws { try MarketOutput.save(try NightJSON.text(book), to: path) }
+    func write(_ book: PriceBook) throws { try OutputFile.write(try NightJSON.text(book), to: path) }
 }

@@ -82,6 +82,9 @@ struct PricesCommand: AsyncParsableCommand {
                 throw ExitCode.badInput
             }
             let store = PriceBookStore(options.project)
+            var earlier = PriceBook([])
+            // Before anything is asked: a book that cannot be read could not be written either.
+            try MarketCommand.telling { earlier = try store.own() ?? earlier }
             let known = PriceBook.shipped.facts.filter { $0.product == .ec2 }.map(\.instanceType)
             // `ml.p4d.24xlarge` means the same machine.
             let types = Set(type.isEmpty ? known : type.map { $0.hasPrefix("ml.") ? String($0.dropFirst(3)) : $0 })
@@ -96,9 +99,7 @@ struct PricesCommand: AsyncParsableCommand {
                     fresh.facts += result.facts
                     for missing in result.missing { Console.tell(TerminalText.sanitized(missing)) }
                 }
-                try MarketCommand.telling {
-                    try store.write(fresh.merged(with: try store.own() ?? PriceBook([])))
-                }
+                try store.write(fresh.merged(with: earlier))
                 Console.print(PricesView(fresh.merged(with: PriceBook([])), today: PricesCommand.today).text)
             } catch let error as AWSError {
                 Console.tell(TerminalText.sanitized(error.description))

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import JobFiles
 import TrainingJobs
 
 /// Which trace each Spot offer of a job follows, from what was typed after `--trace`: a file for each offer in the
 /// job's order, `zone=FILE`, or `all=FILE`.
 struct TraceAssignment {
-    /// A file, and of one with several windows the one that was named.
-    struct Place: Hashable {
-        var path: String
-        var window: String?
-
-        /// `FILE#WINDOW`, unless there is a file of that very name.
-        init(_ typed: String) {
-            guard !FileManager.default.fileExists(atPath: typed), let mark = typed.lastIndex(of: "#") else {
-                path = typed
-                return
-            }
-            path = String(typed[..<mark])
-            window = String(typed[typed.index(after: mark)...])
-        }
-    }
-
     /// In the order in which they were typed, each once.
-    private(set) var places: [Place] = []
+    private(set) var places: [TracePlace] = []
     /// The index of each offer's file.
     private(set) var zones: [Offer: Int] = [:]
 
@@ -73,7 +57,7 @@ struct TraceAssignment {
     }
 
     private mutating func add(_ typed: String, _ offer: Offer) {
-        let place = Place(typed)
+        let place = TracePlace(typed)
         let index = places.firstIndex(of: place) ?? places.count
         if index == places.count { places.append(place) }
         zones[offer] = index

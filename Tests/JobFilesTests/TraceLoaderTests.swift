@@ -49,17 +49,18 @@ import Testing
     }
 
     @Test func `what cannot be read is told with a remedy`() throws {
-        #expect(problems(directory + "/none")[0].hasPrefix("none: cannot be read: "))
+        #expect(problems(directory + "/none") == ["none: is not there; look for a slip in its name"])
         #expect(
             problems(try file("cut", #"{"metadata": {"gap_seconds": 60}, "data": [0, 1"#)) == [
-                "cut: is cut off: its JSON does not end with }; get the whole file again"
+                "cut: is cut off: JSON ends with }; fetch it again"
             ])
         #expect(
-            problems(try file("odd", #"{"metadata": 3}"#))[0].hasPrefix("odd: is not the JSON of a trace: metadata: "))
+            problems(try file("odd", #"{"metadata": 3}"#))[0].hasPrefix(
+                "odd: metadata: is of another kind than a trace has there; "))
         #expect(problems(try file("empty", ""))[0].hasPrefix("empty: is empty"))
         #expect(
             problems(try file("json", #"{"metadata": {"gap_seconds": 60}, "data": [2]}"#), window: "w") == [
-                "json: is JSON, which has one window; leave out \"w\""
+                "json: is JSON and has no windows; leave out \"w\""
             ])
     }
 }
