@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import TrainingJobs
 
 /// Calls AWS: finds the endpoint and the credentials, signs, asks again where that helps, and says in types why not.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import TrainingJobs
 
 /// Finds credentials where AWS's own tools do, in their order, and asks anew when they are about to run out.

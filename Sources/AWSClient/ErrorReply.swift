@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import TrainingJobs
 
 /// What a service says is wrong, in JSON's or in XML's shape.
@@ -15,11 +14,12 @@ struct ErrorReply {
         status = reply.status
         serverTime = reply.header("Date").flatMap { Self.instant(httpDate: $0) }
         struct Words: Decodable {
-            var __type: String?, code: String?, message: String?, Message: String?
+            var type: String?, code: String?, message: String?
+            enum CodingKeys: String, CodingKey { case type = "__type", code, message }
         }
         var found: (code: String?, message: String?)
-        if let words = try? JSONDecoder().decode(Words.self, from: Data(reply.body)) {  // else it is XML, or nothing
-            found = (words.__type ?? words.code, words.message ?? words.Message)
+        if let words = try? AWSJSON.decode(Words.self, from: reply.body) {  // else it is XML, or nothing
+            found = (words.type ?? words.code, words.message)
         } else if let root = XMLElement(reply.body), let error = root.first("Error") {
             found = (error.first("Code")?.text, error.first("Message")?.text)
         }

@@ -28,13 +28,13 @@ package struct PriceCalls: Sendable {
 
     /// A filter on equal terms.
     package struct Filter: Hashable, Sendable, Encodable {
-        package var Field: String
-        package var Value: String
-        package var `Type` = "TERM_MATCH"
+        package var field: String
+        package var value: String
+        package var type = "TERM_MATCH"
 
         package init(_ field: String, _ value: String) {
-            Field = field
-            Value = value
+            self.field = field
+            self.value = value
         }
     }
 
@@ -50,33 +50,33 @@ package struct PriceCalls: Sendable {
 
     /// Every value that an attribute of a service's products has.
     package func attributeValues(of attribute: String, service: String) async throws(AWSError) -> [String] {
-        struct Question: Encodable { var ServiceCode: String, AttributeName: String, NextToken: String? }
+        struct Question: Encodable { var serviceCode: String, attributeName: String, nextToken: String? }
         struct Answer: Decodable {
-            struct Value: Decodable { var Value: String }
-            var AttributeValues: [Value]
-            var NextToken: String?
+            struct Value: Decodable { var value: String }
+            var attributeValues: [Value]
+            var nextToken: String?
         }
         var values: [String] = []
         try await pages { token throws(AWSError) in
-            let question = Question(ServiceCode: service, AttributeName: attribute, NextToken: token)
+            let question = Question(serviceCode: service, attributeName: attribute, nextToken: token)
             let answer = try await self.ask("GetAttributeValues", question, Answer.self)
-            values += answer.AttributeValues.map(\.Value)
-            return answer.NextToken
+            values += answer.attributeValues.map(\.value)
+            return answer.nextToken
         }
         return values
     }
 
     package func products(of service: String, where filters: [Filter]) async throws(AWSError) -> [Product] {
         struct Question: Encodable {
-            var ServiceCode: String, Filters: [Filter], FormatVersion = "aws_v1", NextToken: String?
+            var serviceCode: String, filters: [Filter], formatVersion = "aws_v1", nextToken: String?
         }
-        struct Answer: Decodable { var PriceList: [String], NextToken: String? }
+        struct Answer: Decodable { var priceList: [String], nextToken: String? }
         var products: [Product] = []
         try await pages { token throws(AWSError) in
-            let question = Question(ServiceCode: service, Filters: filters, NextToken: token)
+            let question = Question(serviceCode: service, filters: filters, nextToken: token)
             let answer = try await self.ask("GetProducts", question, Answer.self)
-            for text in answer.PriceList { products.append(try Self.product(text)) }
-            return answer.NextToken
+            for text in answer.priceList { products.append(try Self.product(text)) }
+            return answer.nextToken
         }
         return products
     }
@@ -119,11 +119,11 @@ package struct PriceCalls: Sendable {
     private func ask<Answer: Decodable>(
         _ operation: String, _ question: some Encodable, _ type: Answer.Type
     ) async throws(AWSError) -> Answer {
-        guard let body = try? JSONEncoder().encode(question) else {  // plain values: cannot fail
+        guard let body = try? AWSJSON.encode(question) else {  // plain values: cannot fail
             preconditionFailure("a question that cannot be written")
         }
-        let answer = try await caller.json(.pricing, region: pricingRegion, operation: operation, body: Array(body))
-        do { return try JSONDecoder().decode(type, from: Data(answer)) } catch {
+        let answer = try await caller.json(.pricing, region: pricingRegion, operation: operation, body: body)
+        do { return try AWSJSON.decode(type, from: answer) } catch {
             throw .malformed(service: "PRICING", what: operation)
         }
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CheckpointStore
-import FoundationEssentials
 import TrainingJobs
 
 /// Credentials that have to be asked for over HTTP, unsigned: SSO, a container's endpoint, the instance's metadata.
@@ -184,20 +182,20 @@ struct RemoteCredentials: Sendable {
     }
 
     private static func decoded<Document: Decodable>(_ type: Document.Type, _ reply: AWSReply) -> Document? {
-        try? JSONDecoder().decode(type, from: Data(reply.body))  // the callers say what it means
+        try? AWSJSON.decode(type, from: reply.body)  // the callers say what it means
     }
 }
 
 /// What a container's endpoint and the metadata service answer.
 private struct RoleDocument: Decodable {
-    var AccessKeyId: String
-    var SecretAccessKey: String
-    var Token: String
-    var Expiration: String
+    var accessKeyId: String
+    var secretAccessKey: String
+    var token: String
+    var expiration: String
 
     func credentials(source: String) -> Credentials {
         Credentials(
-            accessKeyId: AccessKeyId, secretAccessKey: Secret(SecretAccessKey), sessionToken: Secret(Token),
-            expiration: Instant(iso8601: Expiration), source: source)
+            accessKeyId: accessKeyId, secretAccessKey: Secret(secretAccessKey), sessionToken: Secret(token),
+            expiration: Instant(iso8601: expiration), source: source)
     }
 }

@@ -71,19 +71,18 @@ actor AWSDouble {
     private static let attributeValues =
         #"{"AttributeValues":[{"Value":"Hosting"},{"Value":"Studio-JupyterLab"},{"Value":"Training"}],"FormatVersion":"aws_v1"}"#
 
-    private struct Question: Decodable {
-        struct Filter: Decodable { var Field: String, Value: String, `Type`: String }
-        var ServiceCode: String, Filters: [Filter], NextToken: String?
-    }
-
     /// The first page holds traps, the second the price that was asked for.
     private func products(_ body: Data) -> String {
-        guard let question = try? JSONDecoder().decode(Question.self, from: body) else { return "{}" }
-        let asked = Dictionary(uniqueKeysWithValues: question.Filters.map { ($0.Field, $0.Value) })
+        guard let question = try? JSONSerialization.jsonObject(with: body) as? [String: Any],
+            let filters = question["Filters"] as? [[String: String]]
+        else { return "{}" }
+        let asked = Dictionary(uniqueKeysWithValues: filters.map { ($0["Field"]!, $0["Value"]!) })
+        if filters.contains(where: { $0["Type"] != "TERM_MATCH" }) { complaints.append("a filter without a type") }
+        let isEC2 = question["ServiceCode"] as? String == "AmazonEC2"
         let region = asked["regionCode"] ?? ""
-        if question.NextToken == nil {
+        if question["NextToken"] == nil {
             let traps =
-                question.ServiceCode == "AmazonEC2"
+                isEC2
                 ? [
                     Self.entry(ec2(region, ["capacitystatus": "UnusedCapacityReservation"]), "0.0000000000"),
                     Self.entry(ec2(region, ["operatingSystem": "Windows"]), "26.3736420000"),
@@ -92,11 +91,11 @@ actor AWSDouble {
                 : [Self.entry(training(region, "Studio-JupyterLab"), "25.2512860000")]
             return page(traps, next: "page 2")
         }
-        let known = question.ServiceCode == "AmazonEC2" && asked["instanceType"] != "p4d.24xlarge"
+        let known = isEC2 && asked["instanceType"] != "p4d.24xlarge"
         if known { return page([], next: nil) }
         return page(
             [
-                question.ServiceCode == "AmazonEC2"
+                isEC2
                     ? Self.entry(ec2(region, [:]), "23.7156900000")
                     : Self.entry(training(region, "Training"), "27.2730440000")
             ], next: nil)
