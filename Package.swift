@@ -32,7 +32,9 @@ let package = Package(
         // Plain values: the job, offers, money, the events of a night and the folds over them.
         .target(name: "TrainingJobs", swiftSettings: counting),
         // Prices with date and source, and availability: traces and seeded models.
-        .target(name: "SpotMarket", dependencies: ["TrainingJobs"], swiftSettings: counting),
+        .target(
+            name: "SpotMarket", dependencies: ["TrainingJobs"], resources: [.embedInCode("Resources/prices.csv")],
+            swiftSettings: counting),
         // The night as a pure state machine, the policies, and the safety net around them.
         .target(name: "NightEngine", dependencies: ["TrainingJobs"], swiftSettings: counting),
         // Nights played by the million: `Night` against a market, the deciding part alone in ticks, the optimum.
@@ -61,6 +63,9 @@ let package = Package(
         // Starting and ending processes: sessions, parent-death signal, process table.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
+        // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
+        .target(
+            name: "AWSClient", dependencies: ["COpenSSL", "TrainingJobs", "CheckpointStore"], swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
@@ -108,7 +113,7 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
-                "NightRunner", "Drills", "DrillRunner",
+                "NightRunner", "Drills", "DrillRunner", "AWSClient",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -180,6 +185,10 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "CheckpointStore", "ProcessSupervision", "PublishedModels", "NightshiftTesting",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AWSClientTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "AWSClient", "nightshift", flyingFox, flyingSocks],
             swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.

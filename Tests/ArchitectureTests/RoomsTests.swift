@@ -48,7 +48,8 @@ import Testing
     }
 
     private static let system: Set<String> = [
-        "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Darwin", "Musl", "Synchronization",
+        "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "FoundationXML", "Glibc", "Darwin",
+        "Musl", "Synchronization",
         "Testing",
     ]
 

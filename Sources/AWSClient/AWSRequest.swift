@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One HTTP request, before and after it is signed.
+package struct AWSRequest: Hashable, Sendable {
+    package struct Field: Hashable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var method: String
+    package var endpoint: AWSEndpoint
+    /// Not encoded; begins with `/`.
+    package var path: String
+    /// Not encoded.
+    package var query: [Field]
+    package var headers: [Field]
+    package var body: [UInt8]
+
+    package init(
+        method: String, endpoint: AWSEndpoint, path: String = "/", query: [Field] = [], headers: [Field] = [],
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.endpoint = endpoint
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header of that name, in any case; setting replaces all of them.
+    package subscript(_ name: String) -> String? {
+        get { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+        set {
+            headers.removeAll { $0.name.lowercased() == name.lowercased() }
+            if let newValue { headers.append(Field(name, newValue)) }
+        }
+    }
+
+    var authority: String { endpoint.authority }
+
+    /// The whole address, encoded as it is signed.
+    package var address: String {
+        let path = Self.encoded(self.path, keeping: "/")
+        let query = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        return "\(endpoint.scheme)://\(authority)\(path)" + (query.isEmpty ? "" : "?\(query)")
+    }
+
+    /// RFC 3986: all but unreserved characters as `%XX`.
+    static func encoded(_ text: String, keeping kept: String = "") -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 128,
+                character.isLetter || character.isNumber || "-._~".contains(character) || kept.contains(character)
+            {
+                result.append(character)
+            } else {
+                let hex = String(byte, radix: 16, uppercase: true)
+                result += "%" + (hex.count < 2 ? "0" : "") + hex
+            }
+        }
+        return result
+    }
+}
+
+/// The answer to a request, of any status.
+package struct AWSReply: Hashable, Sendable {
+    package var status: Int
+    package var headers: [AWSRequest.Field]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [AWSRequest.Field] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// Carries one request to where it is addressed, once.
+///
+/// It never follows a redirect: a signed request is for one host. It may be repeated as far as the operation may.
+package protocol AWSTransport: Sendable {
+    func send(_ request: AWSRequest, timeout: Duration) async throws(TransportFailure) -> AWSReply
+}
+
+/// No answer came.
+package struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
+}
