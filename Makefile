@@ -2,7 +2,7 @@
 
 RELEASE = swift build -c release --product
 
-.PHONY: night drill torch test check format golden bench reference law setup clean
+.PHONY: night drill torch test check format golden bench reference calibration law setup clean
 
 night: setup ## a night on this machine, from job file to bill
 	$(RELEASE) nightshift
@@ -41,6 +41,9 @@ bench: ## figures of this machine
 
 reference: ## every published result beside ours; wants the public traces (NIGHTSHIFT_SHARED)
 	swift run -c release nightshift-bench reference
+
+calibration: ## forecasts against nights that they have not seen, as a table and a picture; wants the public traces
+	swift run -c release nightshift-bench calibration $(PICTURE)
 
 law: ## ten million nights of the safety law
 	swift run -c release nightshift-bench law

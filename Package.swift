@@ -41,11 +41,15 @@ let package = Package(
         .target(
             name: "NightSimulator", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine"], swiftSettings: counting
         ),
+        // Advice: does Spot fit a job, at what odds and for what money. Sums over models and simulated nights.
+        .target(
+            name: "SpotAdvisor", dependencies: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator"],
+            swiftSettings: counting),
         // What a drill's runs told, compared: the verdict, the likely cause, the measurements.
         .target(name: "Drills", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // Terminal, SVG, HTML and JSON views: folds over events.
         .target(
-            name: "Reports", dependencies: ["TrainingJobs", "SpotMarket", "NightSimulator", "Drills"],
+            name: "Reports", dependencies: ["TrainingJobs", "SpotMarket", "NightSimulator", "SpotAdvisor", "Drills"],
             swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema. And trace
         // files.
@@ -107,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "nightshift",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
                 "NightRunner", "Drills", "DrillRunner", "AWSClient",
                 argumentParser,
@@ -138,6 +142,12 @@ let package = Package(
             name: "NightSimulatorTests",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Reports", "JobFiles",
+                "NightshiftTesting",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "SpotAdvisorTests",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "NightshiftTesting",
             ], swiftSettings: strict),
         // Runs of a drill written by hand, for the judge and for the views.
@@ -185,8 +195,8 @@ let package = Package(
         .executableTarget(
             name: "nightshift-bench",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "JobFiles", "CheckpointStore",
-                "NightRunner", "NightshiftTesting",
+                "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
+                "CheckpointStore", "NightRunner", "NightshiftTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

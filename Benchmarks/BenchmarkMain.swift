@@ -32,6 +32,14 @@ struct BenchmarkMain {
             }
             return try PolicyBenchmark(facts: facts).run()
         }
+        if CommandLine.arguments.dropFirst().first == "calibration" {
+            guard let facts = ReferenceFacts.here else {
+                print(ReferenceFacts.absence)
+                return
+            }
+            let picture = CommandLine.arguments.dropFirst(2).first ?? ".build/calibration.svg"
+            exit(try CalibrationBenchmark(facts: facts, picture: picture).run() ? 0 : 1)
+        }
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }  // a rest in the temporary directory is no harm

@@ -18,6 +18,7 @@ package struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
         case notADirectory(String)
         case missingScript(String)
         case missingMarket(String)
+        case missingUsage(String)
         case programNotFound(String)
         case programNotExecutable(String)
         case emptyChannel(name: String, path: String)
@@ -38,7 +39,8 @@ package struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
         /// What is read out of a script's text is a guess, so it is never more than a warning.
         var isError: Bool {
             switch self {
-            case .inMemory, .neverReadsCheckpoints, .neverSavesModel, .fixedPath, .shortNight, .lateTonight,
+            case .missingUsage, .inMemory, .neverReadsCheckpoints, .neverSavesModel, .fixedPath, .shortNight,
+                .lateTonight,
                 .tripwiresOff:
                 false
             default: true

@@ -31,6 +31,9 @@ enum JobBuilder {
             policy: policy,
             offers: values.groups("offers").flatMap { offers(of: $0) ?? [] }, market: values.text("market"))
         job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
+        job.engineeringCost = values.money("engineeringCost")
+        job.nightsPerMonth = values.count("nightsPerMonth")
+        job.otherUsage = values.text("otherUsage")
         job.publish = values.group("publish").flatMap(publish)
         return job
     }

@@ -94,6 +94,7 @@ package struct JobCheck: Sendable {
                 note(.emptyChannel(name: channel.name, path: channel.path), key)
             }
         }
+        if let usage = job.otherUsage, surroundings.kind(usage) != .file { note(.missingUsage(usage), "otherUsage") }
         if let market = job.market, surroundings.kind(market) != .file { note(.missingMarket(market), "market") }
     }
 

@@ -172,6 +172,20 @@ package enum JobKeys {
             summary: "What a night without a new model costs you. Advice uses it, the night itself does not.",
             example: "0 USD"),
         JobKey(
+            name: "engineeringCost", presence: .optional, kind: .money,
+            summary:
+                "What it costs you to bring this job to Spot, once. Advice uses it; without it a week is taken.",
+            example: "5000 USD"),
+        JobKey(
+            name: "nightsPerMonth", presence: .optional, kind: .count(1...31),
+            summary: "How many nights a month it runs, for advice about a month; without it 30.",
+            example: "30"),
+        JobKey(
+            name: "otherUsage", presence: .optional, kind: .path,
+            summary:
+                "What else the account uses hour by hour, for advice on a commitment: 24 or 168 dollars an hour, or an "
+                + "hourly CUR 2.0 or FOCUS export (docs/savings-plans.md).", example: "usage.csv"),
+        JobKey(
             name: "offers", presence: .required, kind: .groups(offer, most: 50),
             summary: "What may be bought: each entry stands for its types times its zones times its purchase options.",
             example: "[{backend: local, instanceTypes: [ml.p4d.24xlarge], region: eu-west-1, zones: [eu-west-1a], "

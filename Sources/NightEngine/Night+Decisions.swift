@@ -3,9 +3,6 @@
 import TrainingJobs
 
 extension Night {
-    /// A machine that is told to stop may use as long as a notice gives, and is billed meanwhile.
-    private static let stopGrace = Duration.minutes(2)
-
     func situation(at now: Instant) -> Situation {
         let terms = state.terms
         let current = state.current
@@ -15,7 +12,7 @@ extension Night {
         }
         let candidates = state.offers
             .filter { priced in
-                priced.offer == current?.order.offer || (budgetAllows(priced, at: now) && runAllows(priced, at: now))
+                priced.offer == current?.order.offer || limitsAllow(priced, at: now)
             }
             .sorted(by: PricedOffer.cheaperFirst)
             .map { priced in Situation.Candidate(priced: priced, refusedUntil: state.refusedUntil[priced.offer]) }
@@ -36,6 +33,7 @@ extension Night {
                 spot.firstIndex { $0.offer == offer }.map(Placement.spot)
                 ?? onDemand.firstIndex { $0.offer == offer }.map(Placement.onDemand) ?? .none
             outlook.overheadLeft = overheadLeft(of: current, at: now)
+            outlook.limitSlack = limitSlack(at: now)
         }
         return Situation(
             now: now, latestSafeSwitch: terms.latestSafeSwitch(workLeft: durableWorkLeft), outlook: outlook,
@@ -59,64 +57,6 @@ extension Night {
         guard !launch.isTraining else { return 0 }
         let passed = launch.runningSince.map { max(.zero, now - $0) } ?? .zero
         return max(0, (state.terms.restartOverhead - passed).milliseconds)
-    }
-
-    /// What ends a night whatever the policy wants.
-    func verdictOfLimits(at now: Instant) -> NightOutcome? {
-        let terms = state.terms
-        if let outcome = outcomeOfPublication { return outcome }
-        if let failure = state.failure { return .failed(failure) }
-        if state.isTripped { return .keptPrevious(.tripwire) }
-        // Stop while what runs until the next look, and until it has stopped, is still covered.
-        if !budgetCovers(state.bill.burnRate, for: terms.tick + Self.stopGrace, at: now) {
-            return .keptPrevious(.budget)
-        }
-        if billedTime(at: now) >= terms.maxRun { return .keptPrevious(.maxRun) }
-        if now >= terms.end { return .keptPrevious(.outOfTime) }
-        if state.liveLaunches.isEmpty, let last = state.refusals.last,
-            state.offers.allSatisfy({ priced in state.refusals.contains { $0.offer == priced.offer } })
-        {
-            return .failed(.refused("\(last.offer.name): \(last.why)"))
-        }
-        guard terms.budget != nil, state.liveLaunches.isEmpty else { return nil }
-        let wanted = state.offers.filter { terms.policy != .onDemandOnly || $0.offer.purchase == .onDemand }
-        return wanted.contains { budgetAllows($0, at: now) } ? nil : .keptPrevious(.budget)
-    }
-
-    /// Whether the rest of the budget buys anything with this offer. Spot must get past its restart. On-demand must
-    /// reach the end: it is bought for the deadline, and one that the budget stops on the way is money for nothing.
-    private func budgetAllows(_ priced: PricedOffer, at now: Instant) -> Bool {
-        let terms = state.terms
-        let together = HourlyRate(microdollars: state.bill.burnRate.microdollars + priced.rate.microdollars)
-        switch priced.offer.purchase {
-        case .spot:
-            return budgetCovers(together, for: terms.restartOverhead + terms.tick + Self.stopGrace, at: now)
-        case .onDemand:
-            guard terms.budget != nil else { return true }
-            let alone = state.pace.time(for: terms.totalUnits - state.durableUnits) + terms.uploadTime
-            let overlap = state.bill.burnRate.cost(of: terms.onDemandWait + terms.restartOverhead)
-            let reserve = state.bill.total(at: now) + overlap
-            return budgetCovers(priced.rate, for: terms.restartOverhead + alone, beside: reserve)
-        }
-    }
-
-    /// Whether a try of Spot leaves enough of `maxRun` for on-demand to do what is left: else many short stays, each of
-    /// them paid, would use up what the promise needs.
-    private func runAllows(_ priced: PricedOffer, at now: Instant) -> Bool {
-        let terms = state.terms
-        guard priced.offer.purchase == .spot, terms.onDemand != nil else { return true }
-        let spotAlone = terms.restartOverhead + terms.checkpointInterval + terms.tick * 2
-        let overlap = terms.onDemandWait + terms.restartOverhead
-        let work = state.pace.time(for: terms.totalUnits - state.durableUnits)
-        return billedTime(at: now) + spotAlone + overlap + work + terms.uploadTime <= terms.maxRun
-    }
-
-    private func budgetCovers(_ rate: HourlyRate, for time: Duration, at now: Instant) -> Bool {
-        state.terms.budget == nil || budgetCovers(rate, for: time, beside: state.bill.total(at: now))
-    }
-
-    private func budgetCovers(_ rate: HourlyRate, for time: Duration, beside spent: Money) -> Bool {
-        state.terms.budget.map { spent + rate.cost(of: time) <= $0 } ?? true
     }
 
     /// Ends launches; a stop that was ordered before is not ordered again. One that nobody has answered yet is

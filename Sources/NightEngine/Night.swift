@@ -141,12 +141,20 @@ package struct Night: Sendable {
             try stop(newer, because: .notNeeded, at: now, in: &step)
             return
         }
-        // A move is two machines at most: the one that runs and the one that takes over. One whose stop has no effect
-        // yet counts; so that such a one never keeps on-demand out, Spot is not entered beside it.
-        guard live.count < 2, offer.purchase == .onDemand || live.allSatisfy({ $0.stopRequested == nil }),
-            let rate = state.offers.first(where: { $0.offer == offer })?.rate
-        else { return }
-        try stop(live.filter(\.isOpen), because: .superseded, at: now, in: &step)
+        guard let rate = state.offers.first(where: { $0.offer == offer })?.rate else { return }
+        // A move is two machines at most: the one that runs and the one that takes over. For Spot one whose stop has no
+        // effect yet counts. On-demand does not wait for that: the deadline may hang on it.
+        if offer.purchase == .spot {
+            guard live.count < 2, live.allSatisfy({ $0.stopRequested == nil }) else { return }
+            try stop(live.filter(\.isOpen), because: .superseded, at: now, in: &step)
+        } else {
+            let mayOverlap = limitsAllowOverlap(with: rate, at: now)
+            let kept = mayOverlap ? live.last { $0.stopRequested == nil && $0.isTraining } : nil
+            try stop(
+                live.filter { $0.isOpen || ($0.order.key != kept?.order.key && (live.count > 1 || !mayOverlap)) },
+                because: .superseded,
+                at: now, in: &step)
+        }
         let order = launchOrder(offer, rate, at: now)
         try record(.launchRequested(order), at: now, in: &step)
         step.actions.append(.launch(order))

@@ -59,6 +59,9 @@ package struct Outlook: Hashable, Sendable {
     package var current = Placement.none
     /// What is left of its restart; 0 when it trains.
     package var overheadLeft: Int64 = 0
+    /// How long Spot may still be paid before a limit that a person has set (budget, training time) would no longer leave
+    /// what on-demand needs for the durable work left; `max` where no limit is near or on-demand never fitted in.
+    package var limitSlack = Int64.max
     /// Cheapest first, then by name.
     package var spot: [Pool]
     /// As `spot`; empty when nothing is promised.

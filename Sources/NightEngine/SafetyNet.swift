@@ -70,7 +70,7 @@ extension Outlook {
     package var canWait: Bool { slack >= tick }
 
     /// The switch is still safe at the next look, also when the machine is lost just before it.
-    package var canStayOnSpot: Bool { slack >= tick - gainUntilNextLook }
+    package var canStayOnSpot: Bool { slack >= tick - gainUntilNextLook && limitSlack >= tick }
 
     /// Spot makes something durable only after a restart and a checkpoint interval, which is seen at the look after.
     /// Entering it is worth it only when that still fits before the latest safe switch.

@@ -61,13 +61,18 @@ package struct TickOutcome: Hashable, Sendable {
     package var finishTick: Int?
     /// A count for each zone.
     package var spotTicks: [Int]
+    /// Of those, in stays that were taken back within their first hour.
+    package var youngSpotTicks: [Int]
     package var onDemandTicks = 0
     package var launches = 0
     package var interruptions = 0
     /// The cost in on-demand ticks as the published tables have it, where that is not the exact one.
     package var publishedTicks: Double?
 
-    package init(zones: Int) { spotTicks = Array(repeating: 0, count: zones) }
+    package init(zones: Int) {
+        spotTicks = Array(repeating: 0, count: zones)
+        youngSpotTicks = spotTicks
+    }
 
     package func isLate(_ night: TickNight) -> Bool { finishTick.map { $0 > night.deadlineTicks } ?? true }
 

@@ -45,11 +45,15 @@ package struct TickSimulator: Sendable {
         machines = TickMachines()
         var outcome = TickOutcome(zones: night.spotRates.count)
         var tick = 0
+        // Of the present stay on Spot.
+        var stay = 0
         while tick < ticks {
             for zone in outlook.spot.indices { observe(zone, isUp(zone, tick, outlook), isFirst: tick == 0) }
             let last = outlook.current
             machines.work(&outlook, night)
             if let zone = machines.spotZone, !outlook.spot[zone].isUp {
+                if Int64(stay) * night.tick < 3_600_000 { outcome.youngSpotTicks[zone] += stay }
+                stay = 0
                 machines.loseSpot(&outlook)
                 outcome.interruptions += 1
             }
@@ -58,8 +62,13 @@ package struct TickSimulator: Sendable {
                 return outcome
             }
             let placement = decide(last, ticksLeft: Int64(night.deadlineTicks - tick))
+            let zoneBefore = machines.spotZone
             if machines.move(to: placement, &outlook, night) { outcome.launches += 1 }
-            if let zone = machines.spotZone { outcome.spotTicks[zone] += 1 }
+            if machines.spotZone != zoneBefore { stay = 0 }
+            if let zone = machines.spotZone {
+                outcome.spotTicks[zone] += 1
+                stay += 1
+            }
             if machines.onDemandIsCharged(night) { outcome.onDemandTicks += 1 }
             outlook.elapsed += night.tick
             tick += 1

@@ -76,7 +76,7 @@ package struct PlanView: Sendable {
         return [
             " latest safe switch, if nothing is durable by then",
             "   \(parts.words)",
-            "   \(clock.minutes(terms.deadline)) − \(parts.totalText) = "
+            "   \(clock.minutes(terms.promisedBy)) − \(parts.totalText) = "
                 + clock.minutes(terms.latestSafeSwitch, on: terms.deadline),
         ]
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SpotMarket
-package import TrainingJobs
+import TrainingJobs
 
 /// The sentences about prices.
 package enum PricesWords {

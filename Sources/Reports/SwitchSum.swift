@@ -11,7 +11,7 @@ struct SwitchSum {
     init(_ terms: NightTerms, latest: Instant) {
         self.terms = terms
         workLeft =
-            terms.deadline - latest - terms.restartOverhead - terms.uploadTime - terms.onDemandWait
+            terms.promisedBy - latest - terms.restartOverhead - terms.uploadTime - terms.onDemandWait
             - terms.safetyMargin
     }
 

@@ -7,12 +7,18 @@
 #endif
 
 /// The gamma distribution with a shape and a rate: what is believed of a Poisson rate after counting.
-struct GammaDistribution: Hashable, Sendable {
+package struct GammaDistribution: Hashable, Sendable {
     /// Positive, both.
-    let shape: Double
-    let rate: Double
+    package let shape: Double
+    package let rate: Double
 
-    var mean: Double { shape / rate }
+    package init(shape: Double, rate: Double) {
+        precondition(shape > 0 && rate > 0, "a gamma distribution with shape \(shape) and rate \(rate)")
+        self.shape = shape
+        self.rate = rate
+    }
+
+    package var mean: Double { shape / rate }
 
     /// The probability of a value up to `value`: the regularised lower incomplete gamma function (Numerical Recipes,
     /// 6.2), by its series where that is quick and by its continued fraction elsewhere.
@@ -24,7 +30,7 @@ struct GammaDistribution: Hashable, Sendable {
     }
 
     /// The value that is not exceeded with this probability, by bisection.
-    func quantile(_ probability: Double) -> Double {
+    package func quantile(_ probability: Double) -> Double {
         precondition(probability > 0 && probability < 1, "a quantile of \(probability)")
         var (low, high) = (0.0, mean)
         while cumulative(high) < probability { high *= 2 }
@@ -67,5 +73,20 @@ struct GammaDistribution: Hashable, Sendable {
             if abs(d * c - 1) < 1e-15 { break }
         }
         return product
+    }
+
+    /// A draw, by rejection (Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000). Only for
+    /// shapes of 1 and more.
+    package func draw(_ random: inout SplitMix64) -> Double {
+        precondition(shape >= 1, "a draw with shape \(shape)")
+        let d = shape - 1.0 / 3
+        let c = 1 / (9 * d).squareRoot()
+        while true {
+            let normal = (-2 * log(1 - random.uniform())).squareRoot() * cos(2 * Double.pi * random.uniform())
+            let root = 1 + c * normal
+            guard root > 0 else { continue }
+            let v = root * root * root
+            if log(1 - random.uniform()) < normal * normal / 2 + d - d * v + d * log(v) { return d * v / rate }
+        }
     }
 }

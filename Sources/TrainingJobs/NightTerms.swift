@@ -92,6 +92,9 @@ package struct NightTerms: Codable, Hashable, Sendable {
 
     /// deadline − margin − upload − work left − restart overhead − on-demand's own launch wait.
     package func latestSafeSwitch(workLeft: Duration) -> Instant {
-        deadline - safetyMargin - uploadTime - workLeft - restartOverhead - onDemandWait
+        promisedBy - safetyMargin - uploadTime - workLeft - restartOverhead - onDemandWait
     }
+
+    /// When the model must be there: the deadline, or the end of the night where `maxWait` ends it before.
+    package var promisedBy: Instant { min(deadline, end) }
 }

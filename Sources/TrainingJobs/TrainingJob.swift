@@ -41,6 +41,12 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     @JSONSeconds package var safetyMargin: Duration
     /// What a night without a new model costs the team; advice uses it, the night itself does not.
     package var failureCost: Money?
+    /// What it costs the team to bring this job to Spot, once; for advice alone.
+    package var engineeringCost: Money?
+    /// How often it runs, for advice alone; `nil` in a record of an earlier version, and then 30.
+    package var nightsPerMonth: Int?
+    /// A file of what else the account uses, for advice alone.
+    package var otherUsage: String?
     package var tripwires: TripwireSettings
     package var policy: PolicyName
     /// The oldest drill that still proves resuming; without one as young as that, of this very code, a night does not

@@ -13,14 +13,19 @@ struct DrillMemory {
     let file: JobFile
 
     /// Reads the job's source. A drill that cannot be read proves nothing, and is told.
-    func standing() throws -> DrillStanding {
-        let last: DrillReport?
+    func standing() throws -> DrillStanding { try standing(of: report()) }
+
+    /// The drill that counts; one that cannot be read is told.
+    func report() -> DrillReport? {
         do {
-            last = try project.drills(of: file.job.name).deciding()
+            return try project.drills(of: file.job.name).deciding()
         } catch {
             Console.tell("the last drill of \(file.job.name) cannot be read, so it counts as none: \(error)")
-            last = nil
+            return nil
         }
+    }
+
+    func standing(of last: DrillReport?) throws -> DrillStanding {
         guard last != nil else { return .never }
         let present = try SourceFiles.subject(
             of: file.job, leavingOut: [project.directory], notCounting: Self.free(file))

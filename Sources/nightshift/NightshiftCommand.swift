@@ -11,6 +11,7 @@ struct NightshiftCommand: AsyncParsableCommand {
             EXAMPLES:
               nightshift init                                      write a commented job file
               nightshift check nightshift.yaml                     find what breaks at 3 a.m.
+              nightshift advise nightshift.yaml                    does Spot fit it, at what odds and for what money
               nightshift drill nightshift.yaml --epochs 4          prove that an interruption does no harm
               nightshift run nightshift.yaml --time-scale 360      rehearse a night in a minute, on this machine
               nightshift why --at 04:20                            why it did what it did
@@ -22,12 +23,12 @@ struct NightshiftCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, CheckCommand.self, SchemaCommand.self, DrillCommand.self, RunCommand.self,
+            InitCommand.self, CheckCommand.self, SchemaCommand.self, AdviseCommand.self, DrillCommand.self,
+            RunCommand.self,
             StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
             SimulateCommand.self, ReplayCommand.self, MarketCommand.self, PricesCommand.self, ModelsCommand.self,
-            RollbackCommand.self,
-            LocalMachineCommand.self,
+            RollbackCommand.self, SavingsPlanCommand.self, LocalMachineCommand.self,
         ])
 
     /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.

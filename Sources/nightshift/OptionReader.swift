@@ -45,6 +45,15 @@ struct OptionReader {
         return nil
     }
 
+    /// Above 0.
+    mutating func money(_ option: String, _ text: String) -> Money? {
+        let bare =
+            text.hasSuffix("USD") ? String(text.dropLast(3)) : text.hasPrefix("$") ? String(text.dropFirst()) : text
+        if let money = Money(dollars: bare), money > .zero { return money }
+        complain("\(option): must be an amount of dollars above 0, as 5000USD, not \"\(text)\"")
+        return nil
+    }
+
     mutating func duration(_ option: String, _ text: String, least: Duration = .zero) -> Duration? {
         guard let duration = Duration(text: text) else {
             complain("\(option): must be a length of time, as 20min or 1h30min, not \"\(text)\"")

@@ -72,7 +72,7 @@ struct SimulationSetup {
         terms.sweptWindows(count).filter { window in source.longestWindow.map { window <= $0 } ?? true }
     }
 
-    private static func terms(_ file: JobFile, _ date: LocalDate?, _ prices: [PricedOffer]) throws -> NightTerms {
+    static func terms(_ file: JobFile, _ date: LocalDate?, _ prices: [PricedOffer]) throws -> NightTerms {
         let job = file.job
         guard let dates = NightDates(schedule: job.schedule) else {
             Console.tell("\(file.path): schedule.timeZone: \(job.schedule.timeZone) is not known on this machine")

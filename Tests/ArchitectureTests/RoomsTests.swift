@@ -67,12 +67,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "Drills"])
+    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Drills"])
     func `a pure room imports nothing that could do I/O`(room: String) throws {
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.
             let mathematics =
-                ["SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift"].contains { place.hasSuffix($0) }
+                ["SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift", "DrawnMarket.swift"].contains {
+                    place.hasSuffix($0)
+                }
                 && ["Glibc", "Darwin"].contains(module)
             #expect(mathematics || !Self.system.contains(module), "\(place) imports \(module)")
         }

@@ -178,7 +178,8 @@ extension JobProblemTests {
                 + "hyperparameters, environment, inputs, checkpointLocalPath, checkpointUri, checkpointInterval, "
                 + "checkpointSize, checkpointKeep, outputPath, publish, schedule, expectedRuntime, maxRun, maxWait, "
                 + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
-                + "tripwires, policy, requireDrill, budgetPerNight, failureCost, offers, market"),
+                + "tripwires, policy, requireDrill, budgetPerNight, failureCost, "
+                + "engineeringCost, nightsPerMonth, otherUsage, offers, market"),
         Case(
             "  deadline", "  deadline: \"04:30\"",
             "16:3: schedule.deadline: the window is 4 h 30 min, but on-demand alone needs 4 h 49 min; "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NightEngine
+import NightSimulator
 import NightshiftTesting
 import SpotMarket
 import Testing
@@ -57,10 +58,55 @@ import TrainingJobs
         #expect((ends.last ?? .zero) <= latest)
     }
 
-    /// Five hours: after 70 minutes on Spot another try of it and on-demand for the rest would not both fit.
+    /// On-demand alone costs $105.63. Spells of Spot are too short to make anything durable.
+    @Test(
+        arguments: [PolicyName.greedy, .nightshift, .uniformProgress, .uniformProgressWithoutHysteresis],
+        [107, 110, 118, 125, 135, 160] as [Int64])
+    func `Spot leaves the money that on-demand needs`(policy: PolicyName, dollars: Int64) throws {
+        let terms = Fixtures.terms(policy: policy, budget: Money(microdollars: dollars * 1_000_000))
+        let spells = (0..<40).map { (from: $0 * 22, until: $0 * 22 + 19, notice: false) }
+        let night = try VirtualNight(
+            terms: terms, market: Fixtures.market(spells: spells, onDemandWait: .minutes(20), terms: terms),
+            conditions: Fixtures.conditions)
+        guard case .completed(_, late: false)? = night.outcome else {
+            Issue.record("\(night.outcome as Any)")
+            return
+        }
+        #expect(Bill(night.events).total(at: terms.end) <= Money(microdollars: dollars * 1_000_000))
+    }
+
+    /// A script that saves only when it is done: all that Spot trains may be lost, and on-demand alone needs 254 minutes.
+    @Test(arguments: [PolicyName.greedy, .nightshift, .uniformProgress], [300, 330, 360, 400])
+    func `Spot leaves the training time that on-demand needs`(policy: PolicyName, minutes: Int) throws {
+        var terms = Fixtures.terms(policy: policy)
+        terms.maxRun = .minutes(minutes)
+        var conditions = Fixtures.conditions
+        conditions.unitsPerCheckpoint = 20
+        let night = try VirtualNight(
+            terms: terms, market: Fixtures.market(spells: [(0, 170, false)], onDemandWait: .minutes(20), terms: terms),
+            conditions: conditions)
+        guard case .completed(_, late: false)? = night.outcome else {
+            Issue.record("\(night.outcome as Any)")
+            return
+        }
+    }
+
+    @Test func `a night that maxWait ends before its deadline goes to on-demand for that end`() throws {
+        var terms = Fixtures.terms(margin: .zero)
+        terms.end = terms.start + .hours(6)
+        let night = try VirtualNight(
+            terms: terms, market: Fixtures.market(spells: [], onDemandWait: .minutes(20), terms: terms),
+            conditions: Fixtures.conditions)
+        guard case .completed(_, late: false)? = night.outcome else {
+            Issue.record("\(night.outcome as Any)")
+            return
+        }
+    }
+
+    /// Five hours and 10 minutes: after 70 minutes on Spot another try of it and on-demand for the rest would not both fit.
     @Test func `Spot is not tried again when that would take on-demand's share of the training time`() throws {
         var terms = Fixtures.terms()
-        terms.maxRun = .hours(5)
+        terms.maxRun = .minutes(310)
         let night = try VirtualNight(
             terms: terms, market: Fixtures.market(spells: [(0, 70, false), (90, 400, false)], terms: terms),
             conditions: Fixtures.conditions)
@@ -77,9 +123,9 @@ import TrainingJobs
         let night = try VirtualNight(
             terms: terms, market: Fixtures.market(spells: [(250, 590, false)], terms: terms),
             conditions: Fixtures.conditions)
-        // Without it, Spot that comes after the latest safe switch still brings a model.
+        // Without it, Spot that comes after the latest safe switch brings the night so far that on-demand fits.
         guard case .completed(_, late: true)? = night.outcome else { Issue.record("\(night.outcome as Any)"); return }
-        #expect(night.launches.allSatisfy { $0.order.offer == Fixtures.spot })
+        #expect(night.launches.first?.order.offer == Fixtures.spot)
         #expect(Bill(night.events).total(at: terms.end) <= Money(microdollars: 40_000_000))
     }
 

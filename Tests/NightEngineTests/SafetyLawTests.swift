@@ -21,7 +21,17 @@ import TrainingJobs
         let base = Fixtures.terms(policy: policy, margin: .zero)
         // From just possible to twice as long as needed.
         let least = base.start - base.latestSafeSwitch(workLeft: base.expectedRuntime) + (base.deadline - base.start)
-        let terms = Fixtures.terms(policy: policy, window: least + .minutes(random.below(300)), margin: .zero)
+        var terms = Fixtures.terms(
+            policy: policy, window: least + .minutes(random.below(300)), margin: .zero,
+            offers: Self.offers(&random))
+        // Limits that on-demand alone fits into, by a little or by much.
+        if let onDemand = terms.onDemand, random.below(2) == 0 {
+            terms.maxRun =
+                terms.restartOverhead + terms.expectedRuntime + terms.uploadTime + .minutes(2 + random.below(200))
+            terms.budget =
+                onDemand.rate.cost(of: terms.restartOverhead + terms.expectedRuntime + terms.uploadTime)
+                + Money(microdollars: Int64(2_000_000 + random.below(60_000_000)))
+        }
         let conditions = VirtualConditions(
             secondsPerUnit: 720 * (random.below(3) == 0 ? 0.8 : 1),
             restart: random.below(2) == 0 ? terms.restartOverhead : .minutes(2), upload: terms.uploadTime,
@@ -31,7 +41,7 @@ import TrainingJobs
             priceAsOf: "2026-09-01", priceSource: "a test",
             listings: terms.offers.map { priced in
                 Market.Listing(
-                    offer: priced.offer, prices: [Market.PriceStep(from: .zero, rate: priced.rate)],
+                    offer: priced.offer, prices: Self.prices(&random, priced),
                     supply: priced.offer.purchase == .onDemand
                         ? .waits([random.below(2) == 0 ? terms.onDemandWait : .minutes(1)])
                         : .spells(Self.spells(&random, terms)))
@@ -45,6 +55,25 @@ import TrainingJobs
             return
         }
         #expect(night.leftBehind.isEmpty, "\(replay)")
+    }
+
+    /// One Spot pool or two.
+    private static func offers(_ random: inout SplitMix64) -> [PricedOffer] {
+        let second = Fixtures.offer(.spot, zone: "eu-west-1b")
+        return [Fixtures.priced(Fixtures.spot, microdollars: 7_575_386)]
+            + (random.below(2) == 0 ? [Fixtures.priced(second, microdollars: 8_000_000)] : [])
+            + [Fixtures.priced(Fixtures.onDemand, microdollars: 25_251_286)]
+    }
+
+    /// Spot's changes now and then, so that the order of the pools does; on-demand's stays, for a budget is counted on it.
+    private static func prices(_ random: inout SplitMix64, _ priced: PricedOffer) -> [Market.PriceStep] {
+        var steps = [Market.PriceStep(from: .zero, rate: priced.rate)]
+        guard priced.offer.purchase == .spot else { return steps }
+        for change in 1...3 {
+            let rate = HourlyRate(microdollars: Int64(5_000_000 + random.below(8_000_000)))
+            steps.append(Market.PriceStep(from: .hours(change) + .minutes(random.below(60)), rate: rate))
+        }
+        return steps
     }
 
     /// By the model, or by an adversary that gives short spells which end just before a checkpoint.

@@ -39,7 +39,7 @@ extension Outlook {
         func pools(_ purchase: PurchaseOption) -> [Pool] {
             terms.pools(purchase).map { Pool(rate: $0.rate.microdollars, isUp: true, age: 0) }
         }
-        let trainingEnd = terms.deadline - terms.uploadTime - terms.safetyMargin
+        let trainingEnd = terms.promisedBy - terms.uploadTime - terms.safetyMargin
         self.init(
             window: (trainingEnd - terms.start).milliseconds, totalWork: terms.expectedRuntime.milliseconds,
             restartOverhead: terms.restartOverhead.milliseconds, onDemandWait: terms.onDemandWait.milliseconds,
