@@ -121,10 +121,12 @@ extension NightshiftPolicy {
     private func spotCost(_ number: Int, in outlook: Outlook) -> Float {
         let pool = outlook.spot[number]
         let table = table(of: pool)
-        let restartLeft = outlook.current == .spot(number) ? outlook.overheadLeft : outlook.restartOverhead
-        return table.cost(
-            restartLeft: restartLeft, age: pool.age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)
-            + surcharge(of: number, in: outlook, workLeft: outlook.workLeft + restartLeft)
+        let isRunning = outlook.current == .spot(number)
+        let restartLeft = isRunning ? outlook.overheadLeft : outlook.restartOverhead
+        // A launch goes on from the newest save.
+        let workLeft = isRunning ? outlook.workLeft : outlook.durableWorkLeft
+        return table.cost(restartLeft: restartLeft, age: pool.age, timeLeft: outlook.timeLeft, workLeft: workLeft)
+            + surcharge(of: number, in: outlook, workLeft: workLeft + restartLeft)
     }
 
     private func waitingCost(for number: Int, in outlook: Outlook) -> Float {

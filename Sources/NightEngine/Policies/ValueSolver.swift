@@ -112,12 +112,15 @@ struct ValueSolver {
             work: grid.unitsPerStep)
         // A restart, from its last step on: that one ends with some training.
         pass(startedUp, time, age, isUp: true, Had.spot, changed: lost)
-        held(time, age, isUp: true, .restart(stepsLeft: 1)).shift(
-            startedUp, moreWork: -room.lastGain * Float(grid.unitsPerStep), price: spotPrice)
+        let last = held(time, age, isUp: true, .restart(stepsLeft: 1))
+        last.shift(startedUp, moreWork: -room.lastGain * Float(grid.unitsPerStep), price: spotPrice)
+        // A restart has nothing to lose yet; that must not make it look cheaper than training.
+        last.raise(to: held(time, age, isUp: true, .spot))
         for stepsLeft in 1..<room.restartSteps {
+            let longer = held(time, age, isUp: true, .restart(stepsLeft: stepsLeft + 1))
             pass(
-                held(time, age, isUp: true, .restart(stepsLeft: stepsLeft + 1)), time, age, isUp: true,
-                Had.starting + stepsLeft - 1, changed: lost, price: spotPrice)
+                longer, time, age, isUp: true, Had.starting + stepsLeft - 1, changed: lost, price: spotPrice)
+            longer.raise(to: held(time, age, isUp: true, .restart(stepsLeft: stepsLeft)))
         }
     }
 
