@@ -125,7 +125,13 @@ extension NightshiftPolicy {
         let restartLeft = isRunning ? outlook.overheadLeft : outlook.restartOverhead
         // A launch goes on from the newest save.
         let workLeft = isRunning ? outlook.workLeft : outlook.durableWorkLeft
-        return table.cost(restartLeft: restartLeft, age: pool.age, timeLeft: outlook.timeLeft, workLeft: workLeft)
+        // While a machine restarts, no other pool counts as older than its own: there was the choice when it was launched,
+        // and that a pool which was never asked is as old as the night is only believed.
+        var age = pool.age
+        if !isRunning, case .spot(let own) = outlook.current, outlook.overheadLeft > 0 {
+            age = min(age, outlook.spot[own].age)
+        }
+        return table.cost(restartLeft: restartLeft, age: age, timeLeft: outlook.timeLeft, workLeft: workLeft)
             + surcharge(of: number, in: outlook, workLeft: workLeft + restartLeft)
     }
 
