@@ -19,8 +19,10 @@ struct PolicyBenchmark {
                 try speed(configuration, "availability/1-node/" + trace)
             }
         }
-        print("\nmean on-demand hours of 60 nights, equal prices   nightshift  best zone's optimum  optimum of all")
-        for configuration in ["night_4h_dl8_o0.10", "night_4h_dl5_o0.10"] { try zones(configuration) }
+        print("\nmean on-demand hours of 60 nights, equal prices      nightshift   greedy  best zone's optimum  of all")
+        for configuration in ["night_4h_dl8_o0.10", "night_4h_dl8_o0.25", "night_4h_dl5_o0.10"] {
+            try zones(configuration)
+        }
     }
 
     private func speed(_ configuration: String, _ name: String) throws {
@@ -59,30 +61,42 @@ struct PolicyBenchmark {
         let starts = facts.starts(of: configuration, in: "", count: traces[0].count, night: night)
         let alone = traces.indices.map { Self.optimum(night, [availability[$0]], starts) }
         for size in [2, 3] {
-            var sums = (ours: 0.0, single: 0.0, all: 0.0)
+            var sums = (ours: 0.0, greedy: 0.0, single: 0.0, all: 0.0)
             let sets = Self.subsets(of: traces.count, size: size)
             for set in sets {
                 let isUp = set.map { availability[$0] }
                 let shape = ReferenceFacts.night(configuration, tick: night.tick, zones: size)
-                var simulator = TickSimulator(
-                    shape, .net(SafetyNet(NightshiftPolicy(for: shape.outlook(wholeTicks: true)))))
-                var cost = 0.0
-                for first in starts { cost += simulator.play(isUp, from: first).onDemandHours(shape) }
-                let ours = cost / Double(starts.count)
+                let (ours, greedy) = (
+                    Self.mean(.nightshift, shape, isUp, starts), Self.mean(.greedy, shape, isUp, starts)
+                )
                 let (single, all) = (set.map { alone[$0] }.min() ?? .nan, Self.optimum(shape, isUp, starts))
-                sums = (sums.ours + ours, sums.single + single, sums.all + all)
-                line(configuration, set.map { names[$0] }.joined(separator: " "), ours, single, all)
+                sums = (sums.ours + ours, sums.greedy + greedy, sums.single + single, sums.all + all)
+                line(configuration, set.map { names[$0] }.joined(separator: " "), ours, greedy, single, all)
             }
             let count = Double(sets.count)
-            line(configuration, "mean of \(size) zones", sums.ours / count, sums.single / count, sums.all / count)
+            line(
+                configuration, "mean of \(size) zones", sums.ours / count, sums.greedy / count, sums.single / count,
+                sums.all / count)
         }
     }
 
-    private func line(_ configuration: String, _ zones: String, _ ours: Double, _ single: Double, _ all: Double) {
+    private func line(
+        _ configuration: String, _ zones: String, _ ours: Double, _ greedy: Double, _ single: Double, _ all: Double
+    ) {
         print(
             String(
-                format: "%-18@ %-34@ %7.4f %@ %11.4f %15.4f", configuration as NSString, zones as NSString, ours,
-                (ours < single ? "below" : "above") as NSString, single, all))
+                format: "%@ %@ %7.4f %@ %7.4f %@ %7.4f %11.4f", configuration as NSString,
+                zones.padding(toLength: 34, withPad: " ", startingAt: 0) as NSString, ours,
+                (ours <= greedy ? "<=" : "> ") as NSString, greedy, (ours < single ? "below" : "above") as NSString,
+                single, all))
+    }
+
+    /// On-demand hours of a night behind our safety net.
+    private static func mean(_ name: PolicyName, _ night: TickNight, _ zones: [[Bool]], _ starts: [Int]) -> Double {
+        let policy = name.policy(for: night.outlook(wholeTicks: true))
+        var simulator = TickSimulator(night, .net(SafetyNet(policy)))
+        let costs = starts.map { simulator.play(zones, from: $0).onDemandHours(night) }
+        return costs.reduce(0, +) / Double(costs.count)
     }
 
     private static func optimum(_ night: TickNight, _ zones: [[Bool]], _ starts: [Int]) -> Double {

@@ -12,6 +12,8 @@ package struct NightshiftPolicy: Policy {
     private let tables: [ValueTable]
     /// By a Spot pool's number, the table that follows it.
     private let tableOf: [Int]
+    /// The night opened with one Spot pool; one that a limit drops later changes no rule.
+    private let hasOnePool: Bool
 
     /// A few hundred sums in single precision are exact to this.
     private static let rounding: Float = 1.0001
@@ -33,6 +35,7 @@ package struct NightshiftPolicy: Policy {
             tableOf.append(known ?? shapes.count - 1)
         }
         self.tableOf = tableOf
+        hasOnePool = start.spot.count == 1
         tables = shapes.map(ValueTable.init)
     }
 
@@ -42,7 +45,7 @@ package struct NightshiftPolicy: Policy {
         var least = Float.infinity
         weigh(outlook) { candidate, cost in
             var cost = cost
-            if case .onDemand(let pool) = outlook.current, candidate.isSpot, outlook.spot.count == 1 {
+            if case .onDemand(let pool) = outlook.current, candidate.isSpot, hasOnePool {
                 cost += Self.leastGain * Float(outlook.onDemand[pool].rate) * Float(outlook.restartOverhead) / 3_600_000
             }
             // Where waiting costs what launching does it gains nothing; the sums' own rounding must not choose it.
@@ -119,10 +122,17 @@ extension NightshiftPolicy {
         let pool = outlook.spot[number]
         let table = table(of: pool)
         let isRunning = outlook.current == .spot(number)
-        let workLeft = outlook.workLeft + (isRunning ? outlook.overheadLeft : 0)
-        return table.cost(
-            isRunning ? .spot : .launch, isUp: true, age: pool.age, timeLeft: outlook.timeLeft, workLeft: workLeft)
-            + surcharge(of: number, in: outlook, workLeft: workLeft)
+        let restartLeft = isRunning ? outlook.overheadLeft : outlook.restartOverhead
+        // A launch goes on from the newest save.
+        let workLeft = isRunning ? outlook.workLeft : outlook.durableWorkLeft
+        // While a machine restarts, no other pool counts as older than its own: there was the choice when it was launched,
+        // and that a pool which was never asked is as old as the night is only believed.
+        var age = pool.age
+        if !isRunning, case .spot(let own) = outlook.current, outlook.overheadLeft > 0 {
+            age = min(age, outlook.spot[own].age)
+        }
+        return table.cost(restartLeft: restartLeft, age: age, timeLeft: outlook.timeLeft, workLeft: workLeft)
+            + surcharge(of: number, in: outlook, workLeft: workLeft + restartLeft)
     }
 
     private func waitingCost(for number: Int, in outlook: Outlook) -> Float {

@@ -45,6 +45,14 @@ struct ValueRow {
         for index in end..<count { cells[index] = price + last + slope * (Float(index - count + 1) + units) }
     }
 
+    /// Takes the other's cost where it is more.
+    func raise(to row: ValueRow) {
+        for index in pad..<count {
+            let (own, new) = (cells[index], row.cells[index])
+            cells[index] = new > own ? new : own
+        }
+    }
+
     /// Takes the other's cost where it is less, up to an index.
     func lower(to row: ValueRow, through last: Int) {
         guard last >= pad else { return }

@@ -25,7 +25,7 @@ struct ValueSolver {
         let hadRows = Had.starting + room.restartSteps - 1
         let size = (grid.steps + 1) * layout.layer
         // Two steps × ages × up and down, and the working rows.
-        let scratch = (4 * layout.ages * hadRows + 4 + room.restartSteps) * layout.stride
+        let scratch = (4 * layout.ages * hadRows + 3) * layout.stride
         return [Float](unsafeUninitializedCapacity: size) { memory, count in
             memory.initialize(repeating: 0)
             count = size
@@ -77,7 +77,6 @@ struct ValueSolver {
     private var lostOnSpot: ValueRow { working(0) }
     private var buying: ValueRow { working(1) }
     private var startedUp: ValueRow { working(2) }
-    private func start(stepsLeft: Int) -> ValueRow { working(2 + stepsLeft) }
 
     /// The window is over: what is left is done on on-demand, late.
     private func end() {
@@ -91,11 +90,11 @@ struct ValueSolver {
                 let restart = what == Had.onDemand ? 0 : room.restart
                 for isUp in [true, false] { late(had(0, age, isUp: isUp, what), restart: restart) }
             }
-            for holding in ValueLayout.Holding.allCases {
-                let restart = holding == .onDemand ? 0 : room.restart
-                late(held(0, age, isUp: true, holding), restart: restart)
-                guard holding.rawValue < ValueLayout.Holding.whenDown else { continue }
-                late(held(0, age, isUp: false, holding), restart: restart)
+            for holding in layout.holdings {
+                late(held(0, age, isUp: true, holding), restart: holding == .onDemand ? 0 : room.restart)
+            }
+            for holding in ValueLayout.Holding.whenDown {
+                late(held(0, age, isUp: false, holding), restart: holding == .onDemand ? 0 : room.restart)
             }
         }
     }
@@ -113,14 +112,16 @@ struct ValueSolver {
             work: grid.unitsPerStep)
         // A restart, from its last step on: that one ends with some training.
         pass(startedUp, time, age, isUp: true, Had.spot, changed: lost)
-        start(stepsLeft: 1).shift(
-            startedUp, moreWork: -room.lastGain * Float(grid.unitsPerStep), price: spotPrice)
+        let last = held(time, age, isUp: true, .restart(stepsLeft: 1))
+        last.shift(startedUp, moreWork: -room.lastGain * Float(grid.unitsPerStep), price: spotPrice)
+        // A restart has nothing to lose yet; that must not make it look cheaper than training.
+        last.raise(to: held(time, age, isUp: true, .spot))
         for stepsLeft in 1..<room.restartSteps {
+            let longer = held(time, age, isUp: true, .restart(stepsLeft: stepsLeft + 1))
             pass(
-                start(stepsLeft: stepsLeft + 1), time, age, isUp: true, Had.starting + stepsLeft - 1, changed: lost,
-                price: spotPrice)
+                longer, time, age, isUp: true, Had.starting + stepsLeft - 1, changed: lost, price: spotPrice)
+            longer.raise(to: held(time, age, isUp: true, .restart(stepsLeft: stepsLeft)))
         }
-        held(time, age, isUp: true, .launch).copy(start(stepsLeft: room.restartSteps))
     }
 
     private func holdDown(_ time: Int, _ age: Int) {
@@ -149,7 +150,7 @@ struct ValueSolver {
 
     private func chooseUp(_ time: Int, _ age: Int) {
         buy(time, age, isUp: true)
-        let launch = held(time, age, isUp: true, .launch)
+        let launch = held(time, age, isUp: true, .restart(stepsLeft: room.restartSteps))
         let nothing = choose(time, age, isUp: true, Had.nothing, otherwise: buying)
         nothing.lower(to: held(time, age, isUp: true, .idle), through: last(time, room.toWait))
         nothing.lower(to: launch, through: last(time, room.toEnter))
@@ -160,7 +161,9 @@ struct ValueSolver {
             .lower(to: held(time, age, isUp: true, .spot), through: last(time, room.toStay))
         for stepsLeft in 1..<room.restartSteps {
             choose(time, age, isUp: true, Had.starting + stepsLeft - 1, otherwise: buying)
-                .lower(to: start(stepsLeft: stepsLeft), through: last(time, room.toGoOn(stepsLeft)))
+                .lower(
+                    to: held(time, age, isUp: true, .restart(stepsLeft: stepsLeft)),
+                    through: last(time, room.toGoOn(stepsLeft)))
         }
         for what in 0..<hadRows { nothingLeft(had(time, age, isUp: true, what)) }
     }

@@ -8,6 +8,8 @@ package final class ValueTable: Sendable {
     let grid: ValueGrid
     private let layout: ValueLayout
     private let values: [Float]
+    /// The share of a restart's last step in which it trains.
+    private let restartEnd: Float
     /// By age, then by steps of work left.
     private let stays: [Float]
 
@@ -15,6 +17,7 @@ package final class ValueTable: Sendable {
         self.shape = shape
         grid = ValueGrid(shape)
         layout = ValueLayout(shape, grid)
+        restartEnd = ValueRoom(shape, grid).lastGain
         values = ValueSolver.solve(shape, grid, layout)
         stays = Self.stays(grid)
     }
@@ -43,6 +46,26 @@ package final class ValueTable: Sendable {
             let cost = between(layer)
             return part == 0 ? cost : cost + (between(layer + 1) - cost) * part
         }
+    }
+
+    /// The same of Spot in its restart: between whole steps of it, and from its last step to training, by a straight line.
+    /// What was launched this instant costs what its launch did.
+    func cost(restartLeft: Int64, age: Int64, timeLeft: Int64, workLeft: Int64) -> Float {
+        let left = grid.inSteps(restartLeft)
+        guard left > 0 else { return cost(.spot, isUp: true, age: age, timeLeft: timeLeft, workLeft: workLeft) }
+        func at(_ whole: Int) -> Float {
+            cost(
+                whole == 0 ? .spot : .restart(stepsLeft: whole), isUp: true, age: age, timeLeft: timeLeft,
+                workLeft: workLeft)
+        }
+        // A restart that ends within a step has that much less of its last one.
+        let last = 1 - restartEnd
+        let steps = left <= last ? left / last : left + restartEnd
+        let whole = min(Int(steps), layout.restartSteps)
+        let lower = at(whole)
+        let share = steps - Float(whole)
+        guard share > 0, whole < layout.restartSteps else { return lower }
+        return lower + (at(whole + 1) - lower) * share
     }
 
     /// The time, in milliseconds, for which a pool of this age is expected to be used before it is lost or the work is
