@@ -28,8 +28,8 @@ package struct NightState: Hashable, Sendable {
     package private(set) var pace: Pace
     package private(set) var bill = Bill()
     package private(set) var refusedUntil: [Offer: Instant] = [:]
-    /// Since when an offer has been seen as it is now, with capacity or without; a Spot offer that is not in it has
-    /// told nothing yet.
+    /// Since when an offer has been as it is now, with capacity or without; one that is not in it has never been seen to
+    /// change.
     package private(set) var poolsSeen: [Offer: Instant] = [:]
     /// When an offer was last seen without capacity; gone once it has been seen with some.
     private var lastEmpty: [Offer: Instant] = [:]
@@ -220,8 +220,8 @@ package struct NightState: Hashable, Sendable {
         if empty {
             if lastEmpty[offer] == nil { poolsSeen[offer] = instant }
             lastEmpty[offer] = instant
-        } else if lastEmpty[offer] != nil || poolsSeen[offer] == nil {
-            poolsSeen[offer] = lastEmpty[offer] == nil ? instant : returned(offer, seenAt: instant)
+        } else if let returned = returned(offer, seenAt: instant) {
+            poolsSeen[offer] = returned
             lastEmpty[offer] = nil
         }
     }
