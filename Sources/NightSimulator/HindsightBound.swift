@@ -6,8 +6,9 @@ package import TrainingJobs
 /// What a night costs at least in a given market, whoever decides: the clairvoyant optimum in ticks, with every
 /// difference between ticks and real nights rounded in its favour.
 ///
-/// On-demand comes at once, a save takes no time, nothing is lost with a machine, an offer always has its lowest price of the night, a tick
-/// with any capacity has all of it, no margin is kept, and restarts and work are cut to whole ticks.
+/// On-demand comes at once, a save takes no time, nothing is lost with a machine, an offer always has its lowest price
+/// of the night, a tick with any capacity has all of it, no margin is kept, restarts and work are cut to whole ticks,
+/// and the window is filled up to them.
 package struct HindsightBound: Sendable {
     private let terms: NightTerms
     private let spot: [Offer]
@@ -32,11 +33,11 @@ package struct HindsightBound: Sendable {
             .min()
         let window = (terms.deadline - upload - terms.start).milliseconds
         guard work > 0, window > 0, let onDemand else { return nil }
-        let ticks = Int(window / tick)
+        let ticks = Int((window + tick - 1) / tick)
         let up = spot.map { capacity($0, market, ticks) }
         let optimum = ClairvoyantOptimum(
-            tick: tick, work: work, restartOverhead: restart.milliseconds / tick * tick, window: window,
-            spotRates: rates, onDemandRate: onDemand)
+            tick: tick, work: work, restartOverhead: restart.milliseconds / tick * tick,
+            window: Int64(ticks) * tick, spotRates: rates, onDemandRate: onDemand)
         guard let sum = optimum.rateTicks(isUp: { up[$0][$1] }) else { return nil }
         let cheapest = HourlyRate(microdollars: min(onDemand, rates.min() ?? onDemand))
         return Money(units: Int128(sum) * Int128(tick)) + cheapest.cost(of: upload)

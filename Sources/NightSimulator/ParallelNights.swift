@@ -3,12 +3,10 @@
 /// Runs independent nights side by side and gives their results in order of their numbers, so that the answer does not
 /// depend on how many run at once or on which is done first.
 package enum ParallelNights {
-    /// A task takes so many nights at a time: few enough that the last ones do not wait for a straggler.
-    private static let batch = 8
-
-    /// `width` is how many run at once. The first error, in order of number, is thrown.
+    /// `width` is how many run at once, `batch` how many a task takes at a time: few enough that
+    /// the last ones do not wait for a straggler. The first error, in order of number, is thrown.
     package static func results<Result: Sendable>(
-        _ count: Int, width: Int, _ night: @escaping @Sendable (_ number: Int) throws -> Result
+        _ count: Int, width: Int, batch: Int = 8, _ night: @escaping @Sendable (_ number: Int) throws -> Result
     ) async throws -> [Result] {
         let batches = stride(from: 0, to: count, by: batch).map { $0..<min(count, $0 + batch) }
         var done = [[Swift.Result<Result, any Error>]](repeating: [], count: batches.count)

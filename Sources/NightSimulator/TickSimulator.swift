@@ -73,6 +73,9 @@ package struct TickSimulator: Sendable {
             outlook.elapsed += night.tick
             tick += 1
         }
+        // What is known ends here; the last tick of it was worked all the same.
+        machines.work(&outlook, night)
+        if outlook.workLeft == 0 { outcome.finishTick = tick }
         return outcome
     }
 

@@ -12,7 +12,7 @@ package struct TickStudy: Sendable {
         case optimum
     }
 
-    /// One night of a study. Equal shapes share what is solved for them.
+    /// One night of a study. Equal nights share what is solved for them.
     package struct Entry: Sendable {
         package var night: TickNight
         /// Which of the study's traces.
@@ -25,11 +25,6 @@ package struct TickStudy: Sendable {
             self.zones = zones
             self.first = first
         }
-    }
-
-    private struct Shape: Hashable {
-        var policy: PolicyName
-        var night: TickNight
     }
 
     private let entries: [Entry]
@@ -46,37 +41,61 @@ package struct TickStudy: Sendable {
     }
 
     /// For each entry the outcomes of the contenders, in their order. `width` nights at once; it changes no result.
+    ///
+    /// Entries of one shape are played together, so that no more than `width` shapes are held solved at a time.
     package func outcomes(of contenders: [Contender], width: Int) async throws -> [[TickOutcome]] {
-        let (entries, availability, isReference) = (entries, availability, isReference)
-        let solved = solvedRules(contenders)
-        return try await ParallelNights.results(entries.count, width: width) { number in
-            let (night, first) = (entries[number].night, entries[number].first)
-            let zones = availability[entries[number].zones]
-            return contenders.map { contender in
-                switch contender {
-                case .optimum:
-                    return night.optimum(zones, from: first, asPublished: isReference)
-                case .policy(let name):
-                    guard let rules = solved[Shape(policy: name, night: night)] else {
-                        preconditionFailure("\(name.rawValue) was not solved for night \(number)")
-                    }
-                    var simulator = TickSimulator(night, rules)
-                    return simulator.play(zones, from: first)
-                }
-            }
+        let parts = parts()
+        let done = try await ParallelNights.results(parts.count, width: width, batch: 1) { number in
+            played(parts[number], contenders)
         }
+        var outcomes = [[TickOutcome]](repeating: [], count: entries.count)
+        for (part, results) in zip(parts, done) {
+            for (number, result) in zip(part, results) { outcomes[number] = result }
+        }
+        return outcomes
     }
 
-    private func solvedRules(_ contenders: [Contender]) -> [Shape: TickSimulator.Rules] {
-        var solved: [Shape: TickSimulator.Rules] = [:]
-        for entry in entries {
-            for case .policy(let name) in contenders {
-                let shape = Shape(policy: name, night: entry.night)
-                if solved[shape] == nil { solved[shape] = rules(name, entry.night) }
+    /// The entries' numbers by shape, in order of appearance. A shape with many
+    /// nights has several parts, so that it keeps all threads busy.
+    private func parts() -> [[Int]] {
+        var places: [TickNight: Int] = [:]
+        var parts: [[Int]] = []
+        for (number, entry) in entries.enumerated() {
+            if let place = places[entry.night], parts[place].count < Self.mostInPart {
+                parts[place].append(number)
+            } else {
+                places[entry.night] = parts.count
+                parts.append([number])
             }
         }
-        return solved
+        return parts
     }
+
+    /// Nights that are worth solving a shape once more for.
+    private static let mostInPart = 64
+
+    /// Of entries of one shape.
+    private func played(_ numbers: [Int], _ contenders: [Contender]) -> [[TickOutcome]] {
+        var outcomes = [[TickOutcome]](repeating: [], count: numbers.count)
+        for contender in contenders {
+            guard case .policy(let name) = contender else {
+                for (place, number) in numbers.enumerated() {
+                    outcomes[place].append(
+                        entries[number].night.optimum(
+                            zones(of: number), from: entries[number].first, asPublished: isReference))
+                }
+                continue
+            }
+            let night = entries[numbers[0]].night
+            var simulator = TickSimulator(night, rules(name, night))
+            for (place, number) in numbers.enumerated() {
+                outcomes[place].append(simulator.play(zones(of: number), from: entries[number].first))
+            }
+        }
+        return outcomes
+    }
+
+    private func zones(of number: Int) -> [[Bool]] { availability[entries[number].zones] }
 
     private func rules(_ name: PolicyName, _ night: TickNight) -> TickSimulator.Rules {
         let policy = name.policy(for: night.outlook(wholeTicks: true))

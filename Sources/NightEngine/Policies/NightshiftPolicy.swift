@@ -125,12 +125,10 @@ extension NightshiftPolicy {
         let restartLeft = isRunning ? outlook.overheadLeft : outlook.restartOverhead
         // A launch goes on from the newest save.
         let workLeft = isRunning ? outlook.workLeft : outlook.durableWorkLeft
-        // While a machine restarts, no other pool counts as older than its own: there was the choice when it was launched,
-        // and that a pool which was never asked is as old as the night is only believed.
+        // No other pool counts as older than the one that is used: there was the choice when that was launched, and that a
+        // pool which was never asked is as old as the night is only believed.
         var age = pool.age
-        if !isRunning, case .spot(let own) = outlook.current, outlook.overheadLeft > 0 {
-            age = min(age, outlook.spot[own].age)
-        }
+        if case .spot(let own) = outlook.current { age = min(age, outlook.spot[own].age) }
         return table.cost(restartLeft: restartLeft, age: age, timeLeft: outlook.timeLeft, workLeft: workLeft)
             + surcharge(of: number, in: outlook, workLeft: workLeft + restartLeft)
     }
