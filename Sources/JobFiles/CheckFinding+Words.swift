@@ -31,6 +31,9 @@ extension CheckFinding {
             "the night of \(date) has \(window.text), because the clock changes; on-demand alone needs \(needed.text)"
         case .tripwiresOff(let off):
             Self.watched(without: off)
+        case .littleRoomForSpot(let maxRun, _):
+            "\(maxRun.text) leaves little room for Spot: on-demand's share of it is kept back, so after an interruption or "
+                + "two no further try is made"
         case .lateTonight(let date, let left, let needed):
             "the night of \(date) has \(left.text) left, but on-demand alone needs \(needed.text)"
         }
@@ -58,6 +61,7 @@ extension CheckFinding {
         case .unknownZone: "install the tzdata package"
         case .shortNight: "move start or deadline for that night"
         case .tripwiresOff: "write `then: goOn` to hear of them without anything being done"
+        case .littleRoomForSpot(_, let least): "write \(least.text) or more, and Spot may be tried at least twice more"
         case .lateTonight: "start it earlier; the next night has the whole window"
         }
     }

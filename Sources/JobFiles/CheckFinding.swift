@@ -34,14 +34,15 @@ package struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
         case unknownZone(String)
         case shortNight(date: LocalDate, window: Duration, needed: Duration)
         case tripwiresOff([Tripwire])
+        /// `least` is the `maxRun` from which Spot may be tried at least twice more after it was lost.
+        case littleRoomForSpot(maxRun: Duration, least: Duration)
         case lateTonight(date: LocalDate, left: Duration, needed: Duration)
 
         /// What is read out of a script's text is a guess, so it is never more than a warning.
         var isError: Bool {
             switch self {
             case .missingUsage, .inMemory, .neverReadsCheckpoints, .neverSavesModel, .fixedPath, .shortNight,
-                .lateTonight,
-                .tripwiresOff:
+                .lateTonight, .tripwiresOff, .littleRoomForSpot:
                 false
             default: true
             }

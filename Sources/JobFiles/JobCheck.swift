@@ -20,12 +20,30 @@ package struct JobCheck: Sendable {
         check.disk()
         check.clock()
         check.tripwires()
+        if let tight = spotRoom(file) { check.findings.append(tight) }
         return check.findings.enumerated()
             .sorted { left, right in
                 let order: (CheckFinding) -> Int = { $0.severity == .error ? 0 : 1 }
                 return (order(left.element), left.offset) < (order(right.element), right.offset)
             }
             .map(\.element)
+    }
+
+    /// A `maxRun` under which a night soon leaves Spot alone; `nil` when there is room, or when it has no Spot to try.
+    ///
+    /// A night tries Spot only while what is billed, one more stay, and on-demand's way to the end fit into `maxRun`
+    /// (`Night.runAllows`): a restart and an interval for the first stay and each of two more, and the last restart.
+    package static func spotRoom(_ file: JobFile) -> CheckFinding? {
+        let job = file.job
+        let purchases = Set(job.offers.map(\.purchase))
+        guard job.policy != .onDemandOnly, purchases.contains(.spot), purchases.contains(.onDemand) else { return nil }
+        let least =
+            job.expectedRuntime + job.uploadTime + job.onDemandWait + job.restartOverhead * 4
+            + job.checkpoint.interval * 3
+        guard job.maxRun < least else { return nil }
+        return CheckFinding(
+            file: file.path, place: file.places["maxRun"], key: "maxRun",
+            concern: .littleRoomForSpot(maxRun: job.maxRun, least: least))
     }
 
     private init(file: JobFile, surroundings: Surroundings) {

@@ -96,7 +96,7 @@ package enum JobKeys {
             summary: "Training time of the whole job on one machine that nobody interrupts.", example: "4 h"),
         JobKey(
             name: "maxRun", presence: .required, kind: .duration(least: .seconds(1)),
-            summary: "The most training time that is paid for in one night, all attempts together.", example: "6 h"),
+            summary: "The most training time that is paid for in one night, all attempts together.", example: "8 h"),
         JobKey(
             name: "maxWait", presence: .required, kind: .duration(least: .seconds(1)),
             summary: "The most time from the night's start to its end, waiting included. No machine lives longer.",

@@ -26,6 +26,16 @@ package struct PolicyResult: Hashable, Sendable {
         return sorted[(nights.count * percent + 99) / 100 - 1]
     }
 
+    /// Nights that ended without a new model: what those cost is no price of one.
+    package var withoutModel: Int { nights.count { $0.shortfall != nil } }
+    package var everyNightMadeModel: Bool { withoutModel == 0 }
+
+    /// Why nights ended without a model, and how many of them, in a fixed order.
+    package var shortfalls: [(why: Shortfall, nights: Int)] {
+        Dictionary(grouping: nights.compactMap(\.shortfall), by: \.self)
+            .map { (why: $0.key, nights: $0.value.count) }.sorted { $0.why.code < $1.why.code }
+    }
+
     package var onTime: Int { nights.count { $0.isOnTime } }
     package var onTimeInterval: WilsonInterval { WilsonInterval(onTime, of: nights.count) }
     package var meanInterruptions: Double { mean { Double($0.interruptions) } }
@@ -51,5 +61,34 @@ package struct PolicyResult: Hashable, Sendable {
 
     private func mean(_ value: (NightFacts) -> Duration) -> Duration {
         .milliseconds(nights.reduce(0) { $0 + value($1).milliseconds } / Int64(nights.count))
+    }
+}
+
+/// Why a night has no new model.
+package enum Shortfall: Hashable, Sendable {
+    case kept(KeptReason)
+    case failed
+    /// Its record ends before it does.
+    case unfinished
+
+    /// Stable: documents have it.
+    package var code: String {
+        switch self {
+        case .kept(let reason): reason.rawValue
+        case .failed: "failed"
+        case .unfinished: "unfinished"
+        }
+    }
+}
+
+extension NightFacts {
+    /// `nil` when the model was made, late or not.
+    package var shortfall: Shortfall? {
+        switch outcome {
+        case .completed: nil
+        case .keptPrevious(let reason): .kept(reason)
+        case .failed: .failed
+        case nil: readyAt == nil ? .unfinished : nil
+        }
     }
 }

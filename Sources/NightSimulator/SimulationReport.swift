@@ -18,6 +18,8 @@ package struct SimulationReport: Sendable {
     /// A night's bound, on average: with the whole market known beforehand, no wait for on-demand, nothing lost, the
     /// cheapest price of the night. `nil` when no course is known that is in time.
     package var optimum: Money?
+    /// What a reader must know beside the figures, in sentences.
+    package var warnings: [String] = []
     /// Empty when no picture was wanted; then from the shortest deadline on.
     package var sweep: [DeadlinePoint] = []
     /// One night's record for each of `results`; empty when no picture was wanted.
@@ -39,12 +41,16 @@ package struct SimulationReport: Sendable {
 
     package var nights: Int { results[0].nights.count }
 
+    /// `nil` also where some night made no model: what that one cost bought less.
     package func ofOptimum(_ result: PolicyResult) -> Double? {
-        optimum.map { Double(result.mean.units) / Double($0.units) }
+        result.everyNightMadeModel ? optimum.map { Double(result.mean.units) / Double($0.units) } : nil
     }
 
-    /// `nil` unless on-demand is on time in every night: what a night that stopped early cost is no measure.
-    package func ofOnDemand(_ result: PolicyResult) -> Double? {
-        onDemand.flatMap { $0.onTime == nights ? result.ratio(to: $0) : nil }
+    package func ofOnDemand(_ result: PolicyResult) -> Double? { onDemand.flatMap { Self.ratio(result, to: $0) } }
+
+    /// `nil` unless on-demand is on time in every night, and the policy made every night's model: what a night that
+    /// stopped early cost is no measure. Both must have played the same nights.
+    package static func ratio(_ result: PolicyResult, to onDemand: PolicyResult) -> Double? {
+        onDemand.onTime == onDemand.nights.count && result.everyNightMadeModel ? result.ratio(to: onDemand) : nil
     }
 }

@@ -13,28 +13,39 @@ package struct SimulationPage: Sendable {
     package var html: String {
         let words = SimulationWords(report: report)
         return HTMLPage.text(
-            title: words.title, [header(words), table, picture, timeline, rests(words)].compactMap { $0 })
+            title: words.title, style: HTMLPage.wideStyle,
+            [header(words), table, picture, timeline, rests(words)].compactMap { $0 })
     }
 
     private func header(_ words: SimulationWords) -> String {
-        let lead = [words.measures, words.lateness].compactMap { $0 }.joined(separator: "; ")
+        let lead = [words.measures, words.lateness, words.unfinished].compactMap { $0 }.joined(separator: "; ")
+        let warnings = report.warnings.map { "\n<p class=\"lead warning\">\(HTMLText.escaped($0))</p>" }.joined()
         return """
             <header><h1>\(HTMLText.escaped(words.title))</h1></header>
-            <p class="lead">\(HTMLText.escaped(lead)).</p>
+            <p class="lead">\(HTMLText.escaped(lead)).</p>\(warnings)
             """
     }
 
     private var table: String {
+        let study = SimulationTable(report)
+        let caption =
+            report.nights > 1
+            ? "Of one night, on average over \(report.nights); on time with its 95 % interval (Wilson)"
+            : "Of the one night: nothing in it is left to chance"
         var table = HTMLTable(
-            caption: "Of one night, on average over \(report.nights); on time with its 95 % interval (Wilson)",
-            columns: SimulationRow.titles.enumerated().map {
+            caption: caption,
+            columns: study.titles.enumerated().map {
                 HTMLTable.Column(title: $0.element, style: $0.offset == 0 ? .whole : .number)
             })
-        table.rows = report.results.map { SimulationRow($0, in: report).cells }
+        table.rows = study.rows
         return "<h2>Policies</h2>\n\(table.text)"
     }
 
-    private var picture: String { "<h2>Pictures</h2>\n<figure>\n\(SimulationSVG(report).text)</figure>" }
+    /// The legend wraps to any width, so it stands above what may have to be scrolled.
+    private var picture: String {
+        let picture = SimulationSVG(report)
+        return "<h2>Pictures</h2>\n\(picture.legend.html)\n<figure>\n\(picture.textWithoutLegend)</figure>"
+    }
 
     /// The first policy's night, as a real one would be shown.
     private var timeline: String? {

@@ -8,26 +8,43 @@ import TrainingJobs
 ///
 /// Self-contained, without script; the same study gives the same bytes.
 package struct SimulationSVG: Sendable {
-    private static let (width, height) = (960.0, 560.0)
+    /// Without the legend.
+    private static let (width, height) = (960.0, 526.0)
 
     private let report: SimulationReport
+    private let style: SimulationStyle
 
     /// The report must have its sweep and its courses.
     package init(_ report: SimulationReport) {
         precondition(!report.sweep.isEmpty && report.courses.count == report.results.count, "a study without pictures")
         self.report = report
+        style = SimulationStyle(report.results.map(\.policy))
     }
 
+    var legend: SimulationLegend { SimulationLegend(report, style) }
+
     package var text: String {
-        let (width, height) = (SVG.number(Self.width), SVG.number(Self.height))
+        let legend = legend.drawn(left: 64, right: Self.width - 16, top: 10)
+        let height = Self.height + legend.bottom
+        return framed(
+            height,
+            legend.parts + ["<g transform=\"translate(0 \(SVG.number(legend.bottom)))\">"] + plots + ["</g>"])
+    }
+
+    /// For a page that has the legend above it.
+    var textWithoutLegend: String { framed(Self.height, plots) }
+
+    private var plots: [String] { sweep + spread + course }
+
+    private func framed(_ height: Double, _ parts: [String]) -> String {
+        let (width, tall) = (SVG.number(Self.width), SVG.number(height))
         let title = SimulationWords(report: report).title
-        let parts =
-            [SVG.rect(0, 0, Self.width, Self.height, "ns-back")] + sweep + spread + course + legend
+        let parts = [SVG.rect(0, 0, Self.width, height, "ns-back")] + parts
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" class="ns" role="img" viewBox="0 0 \(width) \(height)" \
-            width="\(width)" height="\(height)" aria-label="\(HTMLText.escaped(title))">
+            <svg xmlns="http://www.w3.org/2000/svg" class="ns" role="img" viewBox="0 0 \(width) \(tall)" \
+            width="\(width)" height="\(tall)" aria-label="\(HTMLText.escaped(title))">
             <style>\(TimelineStyle.css)
-            \(SimulationStyle.css)</style>
+            \(style.css)</style>
             \(parts.joined(separator: "\n"))
             </svg>
 
@@ -58,7 +75,7 @@ package struct SimulationSVG: Sendable {
             }
             parts.append(
                 SVG.group(
-                    result.policy.rawValue, SVG.polyline(places, SimulationStyle.line(index)) + late.joined()))
+                    result.policy.rawValue, SVG.polyline(places, style.line(index)) + late.joined()))
         }
         return parts
     }
@@ -80,8 +97,13 @@ package struct SimulationSVG: Sendable {
                 plot.x(Self.dollars(result.percentile(1))), plot.x(Self.dollars(result.percentile(100)))
             )
             let median = plot.x(Self.dollars(result.percentile(50)))
-            let fill = SimulationStyle.fill(index)
-            parts.append(SVG.text(plot.left + 2, middle - half - 3, result.policy.rawValue, "ns-soft"))
+            let fill = style.fill(index)
+            let name = result.policy.rawValue
+            parts.append(
+                SVG.text(
+                    plot.left + 2, middle - half - 3,
+                    result.everyNightMadeModel ? name : "\(name) – some nights made no model", "ns-soft"))
+            guard result.everyNightMadeModel else { continue }
             parts.append(
                 SVG.group(
                     "\(result.policy.rawValue): \(result.percentile(10).text), \(result.percentile(50).text), "
@@ -119,25 +141,7 @@ package struct SimulationSVG: Sendable {
             parts.append(
                 SVG.group(
                     report.results[index].policy.rawValue,
-                    SVG.polyline(timeline.progress.map { place($0.at, $0.units) }, SimulationStyle.line(index))))
-        }
-        return parts
-    }
-
-    private var legend: [String] {
-        var x = 64.0
-        let y = Self.height - 24
-        var parts: [String] = []
-        func add(_ style: String, _ words: String) {
-            if x + 40 + SVG.textWidth(words) > Self.width { return }
-            parts.append(SVG.polyline([(x, y - 4), (x + 26, y - 4)], style))
-            parts.append(SVG.text(x + 32, y, words, "ns-soft"))
-            x += 32 + SVG.textWidth(words) + 18
-        }
-        for (index, result) in report.results.enumerated() { add(SimulationStyle.line(index), result.policy.rawValue) }
-        add("ns-needed", "even pace")
-        if report.sweep.contains(where: { $0.results.contains { $0.onTime < $0.nights.count } }) {
-            add("sim-late", "some nights late")
+                    SVG.polyline(timeline.progress.map { place($0.at, $0.units) }, style.line(index))))
         }
         return parts
     }

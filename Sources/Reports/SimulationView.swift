@@ -18,37 +18,16 @@ package struct SimulationView: Sendable {
         }
         let lines =
             [TerminalText.sanitized(words.title), ""] + table + ["", " \(words.measures)"]
-            + (words.lateness.map { [" \($0)"] } ?? []) + [""] + assumptions
+            + [words.lateness, words.unfinished].compactMap { $0.map { " \($0)" } }
+            + report.warnings.map { " \(TerminalText.sanitized($0))" } + [""] + assumptions
             + [" not modelled:"] + SimulationWords.notModelled.map { "   \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private var table: [String] {
-        var table = TextTable(
-            SimulationRow.titles.enumerated().map { ($0.element, $0.offset == 0 ? .left : .right) })
-        for result in report.results { table.add(SimulationRow(result, in: report).cells) }
+        let study = SimulationTable(report)
+        var table = TextTable(study.titles.enumerated().map { ($0.element, $0.offset == 0 ? .left : .right) })
+        for row in study.rows { table.add(row) }
         return table.lines
-    }
-}
-
-/// One policy's row, the same on a terminal and on a page.
-struct SimulationRow {
-    static let titles = [
-        "policy", "mean", "p10", "p50", "p90", "of on-demand", "of optimum", "on time", "95 %", "interruptions",
-        "redone", "on Spot",
-        "on on-demand",
-    ]
-
-    let cells: [String]
-
-    init(_ result: PolicyResult, in report: SimulationReport) {
-        cells = [
-            result.policy.rawValue, result.mean.text, result.percentile(10).text, result.percentile(50).text,
-            result.percentile(90).text, report.ofOnDemand(result).map(NumberText.ratio) ?? "not found",
-            report.ofOptimum(result).map(NumberText.ratio) ?? "not found",
-            SimulationWords.onTime(result), SimulationWords.interval(result),
-            NumberText.tenths(result.meanInterruptions), DurationText.short(result.meanRedone),
-            DurationText.short(result.meanOnSpot), DurationText.short(result.meanOnDemand),
-        ]
     }
 }

@@ -76,6 +76,33 @@ struct SimulationWords {
                 + "on time" : nil
     }
 
+    /// `nil` when every night of every policy made its model.
+    var unfinished: String? {
+        report.results.contains { !$0.everyNightMadeModel }
+            ? "a policy with a night that made no model has no percentiles and no ratios (–): what it paid bought less"
+            : nil
+    }
+
+    /// `0`, or `4 of 200: 3 budget, 1 maxRun`
+    static func withoutModel(_ result: PolicyResult) -> String {
+        let count = result.withoutModel
+        guard count > 0 else { return "0" }
+        let reasons = result.shortfalls
+        let why = reasons.map { reasons.count == 1 ? cause($0.why) : "\($0.nights) \(cause($0.why))" }
+        return "\(count) of \(result.nights.count): \(why.joined(separator: ", "))"
+    }
+
+    private static func cause(_ shortfall: Shortfall) -> String {
+        switch shortfall {
+        case .kept(.budget): "budget"
+        case .kept(.maxRun): "maxRun"
+        case .kept(.outOfTime): "out of time"
+        case .kept(let reason): OutcomeWords.kept(reason)
+        case .failed: "failed"
+        case .unfinished: "not over"
+        }
+    }
+
     static func optimum(_ report: SimulationReport) -> String {
         report.optimum.map { "with the whole market known beforehand, none costs less than \($0.text)" }
             ?? "no course is known that would have been in time"

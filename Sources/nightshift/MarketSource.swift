@@ -21,6 +21,8 @@ struct MarketSource {
     private let traces: ZoneTraces?
     private let zones: [Offer: Int]
     private let notices: TraceNights.Notices
+    /// The longest of the waits that were typed.
+    let longestWait: Duration?
     private let waits: LaunchWaits?
     private let seed: UInt64
     private let adjust: @Sendable (Market) -> Market
@@ -33,7 +35,9 @@ struct MarketSource {
         seed = options.seed.flatMap { reader.seed("--seed", $0) } ?? 1
         let share = options.noticeShare.flatMap { reader.share("--notice-share", $0) } ?? 0.5
         notices = TraceNights.Notices(share: share, seed: seed)
-        waits = Self.waits(options.onDemandWaits, &reader)
+        let typedWaits = Self.waits(options.onDemandWaits, &reader)
+        longestWait = typedWaits.max()
+        waits = typedWaits.isEmpty ? nil : LaunchWaits(typedWaits)
         let spotPrice = typedPrices.spotPrice.flatMap { reader.price("--spot-price", $0) }
         let onDemandPrice = typedPrices.onDemandPrice.flatMap { reader.price("--on-demand-price", $0) }
         adjust = { Self.adjusted($0, spotPrice, onDemandPrice, nodes) }
@@ -164,10 +168,8 @@ struct MarketSource {
         }
     }
 
-    private static func waits(_ typed: String?, _ reader: inout OptionReader) -> LaunchWaits? {
-        guard let typed else { return nil }
-        let waits = typed.split(separator: ",", omittingEmptySubsequences: false)
+    private static func waits(_ typed: String?, _ reader: inout OptionReader) -> [Duration] {
+        (typed?.split(separator: ",", omittingEmptySubsequences: false) ?? [])
             .compactMap { reader.duration("--on-demand-waits", String($0)) }
-        return waits.isEmpty ? nil : LaunchWaits(waits)
     }
 }

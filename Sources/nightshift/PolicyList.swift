@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import NightSimulator
+import Reports
 import TrainingJobs
 
 /// `--policy a,b,c`.
@@ -24,7 +25,9 @@ struct PolicyList: ParsableArguments {
                 problems.append(Self.problem(name, allowingOptimum))
             }
         }
-        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        var reader = OptionReader()
+        for problem in problems { reader.complain(TerminalText.sanitized(problem)) }
+        try reader.finish()
         return found
     }
 
@@ -39,6 +42,15 @@ struct PolicyList: ParsableArguments {
     }
 
     private static func problem(_ name: String, _ allowingOptimum: Bool) -> String {
+        if name == "optimum" {
+            return
+                "--policy: optimum is no policy but a bound, and a player only of nights in a file: give --nights FILE; "
+                + "of a job's nights every study prints it"
+        }
+        if name.hasPrefix("spot-until") {
+            return "--policy: \"\(name)\": spot-until takes the time that Spot is given from the night's start, as "
+                + "spot-until:90m or spot-until:1.5h: minutes or hours from 0 to 9999, with at most three decimals"
+        }
         let known = PolicyName.spellings + (allowingOptimum ? ["optimum"] : [])
         let near = NearestName.of(name, in: known).map { "did you mean \($0)? " } ?? ""
         return "--policy: there is no policy \"\(name)\"; \(near)known: \(known.joined(separator: ", "))"

@@ -47,7 +47,16 @@ struct SimulateCommand: AsyncParsableCommand {
     private static let (sweptDeadlines, sweptNights) = (9, 60)
 
     func run() async throws {
-        if study.isReference || isFile { try await playFile() } else { try await playJob() }
+        var reader = OptionReader()
+        if nights.isEmpty {
+            reader.complain("--nights: is empty; give a number of nights, or a CSV file that lists them")
+        }
+        if study.isReference, !nights.isEmpty, !isFile {
+            reader.complain(
+                "--reference: is for nights that a file lists, and \"\(nights)\" is none; give --nights FILE")
+        }
+        try reader.finish()
+        if isFile { try await playFile() } else { try await playJob() }
     }
 
     /// A number, also one that is none of nights, is no file.
@@ -57,18 +66,21 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func playFile() async throws {
+        var reader = OptionReader()
         let jobOnly =
             (job == nil ? [] : ["a job file"]) + options.typed + (json ? ["--json"] : [])
             + (html == nil ? [] : ["--html"]) + (svg == nil ? [] : ["--svg"])
-        guard jobOnly.isEmpty else {
-            throw ValidationError(
+        if !jobOnly.isEmpty {
+            reader.complain(
                 "--nights: \(nights) lists the nights, and \(jobOnly.joined(separator: ", ")) is for a job's nights; leave "
                     + "it out, or give a number of nights")
         }
+        let (spotRates, onDemandRate) = (study.spotRates(&reader), study.onDemandRate(&reader))
+        try reader.finish()
         let contenders = try policies.contenders(allowingOptimum: true)
         try await SimulateNights(
-            file: nights, contenders: contenders, isReference: study.isReference, spotRates: try study.spotRates(),
-            onDemandRate: try study.onDemandRate()
+            file: nights, contenders: contenders, isReference: study.isReference, spotRates: spotRates,
+            onDemandRate: onDemandRate
         ).run()
     }
 
@@ -77,7 +89,8 @@ struct SimulateCommand: AsyncParsableCommand {
         let setup = try SimulationSetup(
             try readJobFile(job ?? "nightshift.yaml", quiet: json), options, in: project.project, prices: study,
             nights: nights)
-        for warning in PlanView(setup.terms).warnings { Console.tell(warning) }
+        for warning in setup.warnings { Console.tell(TerminalText.sanitized(warning)) }
+        try OutputFile.tryOut([("--html", html), ("--svg", svg)])
         do {
             let report = try await report(setup, names)
             if let html { try OutputFile.write(SimulationPage(report).html, to: html) }
@@ -91,18 +104,25 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// On-demand from the start is played in any case: what a policy saves is measured against it.
     private func report(_ setup: SimulationSetup, _ names: [PolicyName]) async throws -> SimulationReport {
-        let study = try setup.study(of: setup.window)
+        let progress = StudyProgress()
+        defer { progress.end() }
+        let study = try setup.study(of: setup.window, progress)
         let hasOnDemand = setup.terms.onDemand != nil
         let all = names + (hasOnDemand && !names.contains(.onDemandOnly) ? [.onDemandOnly] : [])
+        progress.begin("playing nights", of: setup.nights)
         let results = try await study.results(of: all, nights: setup.nights)
+        progress.begin("looking for each night's optimum", of: setup.nights)
         var report = SimulationReport(
             terms: setup.terms, conditions: setup.conditions, nodes: setup.nodes, markets: setup.source.words,
             results: results, onDemand: hasOnDemand ? results.first { $0.policy == .onDemandOnly } : nil,
             optimum: try await study.optimum(nights: setup.nights))
+        report.warnings = setup.warnings
         guard html != nil || svg != nil else { return report }
         let windows = setup.sweptWindows(Self.sweptDeadlines)
-        report.sweep = try await setup.study(of: windows.last ?? setup.window)
-            .sweep(windows, of: all, nights: min(setup.nights, Self.sweptNights))
+        let swept = min(setup.nights, Self.sweptNights)
+        progress.begin("playing nights of other deadlines, for the picture", of: swept)
+        report.sweep = try await setup.study(of: windows.last ?? setup.window, progress)
+            .sweep(windows, of: all, nights: swept)
         let night = results[0].night(atPercentile: 75)
         report.courses = try all.map { try study.events(of: $0, night: night) }
         return report

@@ -8,44 +8,6 @@ import Reports
 import SpotMarket
 import TrainingJobs
 
-/// What only a study of a file's nights asks for.
-struct StudyOptions: ParsableArguments {
-    @Flag(
-        name: .customLong("reference"),
-        help: "Play published policies by the published simulator's own rules, instead of behind our safety net.")
-    var isReference = false
-
-    @Option(
-        name: .customLong("spot-price"), parsing: .unconditional,
-        help: ArgumentHelp(
-            "Dollars an hour; of a file's nights one for all zones, or one for each, joined by commas "
-                + "(default: the market's; of a file's nights 0.9731).", valueName: "price"))
-    var spotPrice: String?
-
-    @Option(
-        name: .customLong("on-demand-price"), parsing: .unconditional,
-        help: ArgumentHelp(
-            "Dollars an hour (default: the market's; of a file's nights 3.06).", valueName: "price"))
-    var onDemandPrice: String?
-
-    func spotRates() throws -> [Int64] {
-        try (spotPrice ?? "0.9731").split(separator: ",", omittingEmptySubsequences: false).map {
-            try Self.rate(String($0), "--spot-price")
-        }
-    }
-
-    func onDemandRate() throws -> Int64 { try Self.rate(onDemandPrice ?? "3.06", "--on-demand-price") }
-
-    /// Microdollars per hour.
-    private static func rate(_ text: String, _ option: String) throws -> Int64 {
-        guard let money = Money(dollars: text), money > .zero, money < Money(microdollars: 1_000_000_000_000) else {
-            throw ValidationError(
-                "\(option): must be dollars an hour above 0, with at most six decimals, not \"\(text)\"")
-        }
-        return money.roundedMicrodollars
-    }
-}
-
 /// `simulate --nights FILE.csv`: a study's nights in ticks, one line out for each night and policy.
 struct SimulateNights {
     var file: String
@@ -63,28 +25,52 @@ struct SimulateNights {
             Console.tell(problems.problems.map(TerminalText.sanitized).joined(separator: "\n"))
             throw ExitCode.badInput
         }
+        tellHopeless(entries)
         let study = TickStudy(entries, zones: zones, reference: isReference)
+        let progress = StudyProgress()
+        defer { progress.end() }
+        progress.begin(
+            "playing \(entries.count) \(entries.count == 1 ? "night" : "nights") in ticks", of: nil)
         let outcomes = try await study.outcomes(
             of: contenders.map(\.contender), width: ProcessInfo.processInfo.activeProcessorCount)
+        progress.end()
         var text = "row,policy,cost_odh,finish_tick,deadline_ticks,launches,spot_h,od_h\n"
         for (index, (entry, ofNight)) in zip(entries, outcomes).enumerated() {
             for (contender, outcome) in zip(contenders, ofNight) {
-                text += line(index + 1, contender.name, entry.night, outcome)
+                text += line(index + 1, contender, entry.night, outcome)
             }
         }
         Console.print(text)
-        let cut = outcomes.joined().count { $0.finishTick == nil }
+        let cut = outcomes.reduce(0) { sum, ofNight in
+            sum + zip(contenders, ofNight).count { $0.contender != .optimum && $1.finishTick == nil }
+        }
         if cut > 0 {
             Console.tell(
-                "\(cut) of the lines have no finish_tick: the trace ended before the work was done, and their cost is that "
-                    + "of the ticks until then")
+                "\(cut) of the lines have no finish_tick but a cost: the trace ended before the work was done, and their "
+                    + "cost is that of the ticks until then")
         }
     }
 
-    private func line(_ row: Int, _ name: String, _ night: TickNight, _ outcome: TickOutcome) -> String {
+    /// Only nights of the published rules: behind our own net they are refused.
+    private func tellHopeless(_ entries: [TickStudy.Entry]) {
+        let rows = entries.indices.filter { entries[$0].night.leastTicks == nil }.map { String($0 + 1) }
+        guard !rows.isEmpty else { return }
+        let few = rows.prefix(20).joined(separator: ", ") + (rows.count > 20 ? " and \(rows.count - 20) more" : "")
+        Console.tell(
+            "no policy can be in time in \(rows.count == 1 ? "row" : "rows") \(few): a tick is charged and counted whole, "
+                + "and even on-demand from the first one needs more of them than deadline_h has; there is no optimum")
+    }
+
+    private func line(
+        _ row: Int, _ player: (name: String, contender: TickStudy.Contender), _ night: TickNight, _ outcome: TickOutcome
+    ) -> String {
+        // No course is in time, so none is the cheapest of those.
+        if player.contender == .optimum, outcome.finishTick == nil {
+            return "\(row),\(player.name),,,\(night.deadlineTicks),,,\n"
+        }
         let hours = Double(night.tick) / 3_600_000
         return [
-            String(row), name, String(format: "%.9f", outcome.onDemandHours(night)),
+            String(row), player.name, String(format: "%.9f", outcome.onDemandHours(night)),
             outcome.finishTick.map(String.init) ?? "", String(night.deadlineTicks), String(outcome.launches),
             String(format: "%.6f", Double(outcome.spotTicks.reduce(0, +)) * hours),
             String(format: "%.6f", Double(outcome.onDemandTicks) * hours),
@@ -144,9 +130,27 @@ struct SimulateNights {
             ])
         }
         let rates = spotRates.count == 1 ? zones.zones.map { _ in spotRates[0] } : spotRates
-        return TickNight(
+        let night = TickNight(
             tick: zones.gapMilliseconds, work: row.work, deadline: row.deadline, restartOverhead: row.restartOverhead,
             spotRates: rates, onDemandRate: onDemandRate)
+        if !isReference, night.leastTicks == nil {
+            throw StudyFile.Problems(["\(row.place): deadline_h: \(Self.tooShort(night))"])
+        }
+        return night
+    }
+
+    private static func tooShort(_ night: TickNight) -> String {
+        var unlimited = night
+        unlimited.deadline = .max
+        let ticks = unlimited.leastTicks ?? 0
+        // Six decimals, rounded up: what is written is read to the millisecond.
+        var hours = String(format: "%.6f", (Double(Int64(ticks) * night.tick) / 3.6).rounded(.up) / 1e6)
+        while hours.hasSuffix("0") { hours.removeLast() }
+        if hours.hasSuffix(".") { hours.removeLast() }
+        return "even on-demand from the first tick cannot keep it in whole ticks of "
+            + "\(Duration.milliseconds(night.tick).text): it needs \(ticks), and the deadline has "
+            + "\(night.deadlineTicks); write \(hours) or more, correct the work, or play the published rules with "
+            + "--reference"
     }
 
     /// As written, or beside the study's file; the usual endings may be left out.

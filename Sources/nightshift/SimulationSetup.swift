@@ -6,6 +6,7 @@ import JobFiles
 import NightRunner
 import NightSimulator
 import ProcessSupervision
+import Reports
 import SpotMarket
 import TrainingJobs
 
@@ -17,6 +18,8 @@ struct SimulationSetup {
     let nights: Int
     let nodes: Int
     let source: MarketSource
+    /// What a reader must know beside the figures.
+    let warnings: [String]
 
     /// Policies believe what the project has learned of its Spot offers, as in a real night.
     init(
@@ -33,7 +36,7 @@ struct SimulationSetup {
         if saveTime >= job.checkpoint.interval {
             reader.complain(
                 "--save-time: \(saveTime.text) is not less than the \(job.checkpoint.interval.text) between two saves "
-                    + "(\(file.path): checkpoint.interval), so training would stand still")
+                    + "(\(file.path): checkpointInterval), so training would stand still")
         }
         let restarts = Self.restarts(options.restart, job, &reader)
         let date = options.date.flatMap { reader.date("--date", $0) }
@@ -53,16 +56,20 @@ struct SimulationSetup {
         var conditions = TrainingConditions(asPromised: terms, saveTime: saveTime)
         conditions.restarts = restarts
         self.conditions = conditions
+        warnings = Self.warnings(file, terms, restarts, nodes: nodes, longestWait: source.longestWait)
         if nights > 1, source.isAlwaysTheSame {
             Console.tell("the market leaves nothing to chance, so all nights are alike: one is played")
         }
     }
 
     /// The study with markets that are long enough for nights of `window`.
-    func study(of window: Duration) throws -> NightStudy {
+    func study(of window: Duration, _ progress: StudyProgress) throws -> NightStudy {
         let market = try source.markets(for: terms.withWindow(window), among: nights)
         let width = ProcessInfo.processInfo.activeProcessorCount
-        return NightStudy(terms, under: conditions, width: width, market: market)
+        return NightStudy(terms, under: conditions, width: width) { number in
+            progress.step()
+            return try market(number)
+        }
     }
 
     var window: Duration { terms.deadline - terms.start }
@@ -88,6 +95,32 @@ struct SimulationSetup {
             throw ExitCode.badInput
         }
         return terms
+    }
+
+    private static func warnings(
+        _ file: JobFile, _ terms: NightTerms, _ restarts: [Offer: Duration], nodes: Int, longestWait: Duration?
+    ) -> [String] {
+        let job = file.job
+        var warnings = PlanView(terms).warnings
+        if nodes > 1, let budget = job.budgetPerNight {
+            warnings.append(
+                "warning: the job's budget of \(budget.text) a night is for all \(nodes) machines of the gang together; "
+                    + "a job file that is meant for a gang has a budget for one")
+        }
+        if let longestWait, longestWait > job.onDemandWait {
+            warnings.append(
+                "warning: --on-demand-waits: on-demand waits up to \(longestWait.text), but the job counts with "
+                    + "\(job.onDemandWait.text) (onDemandWait): the promise does not cover such a night")
+        }
+        for (zone, restart) in Dictionary(restarts.map { ($0.key.zone, $0.value) }, uniquingKeysWith: max)
+            .sorted(by: { $0.key < $1.key }) where restart > job.restartOverhead
+        {
+            warnings.append(
+                "warning: --restart: a restart in \(zone) takes \(restart.text), but the job counts with "
+                    + "\(job.restartOverhead.text) (restartOverhead): the promise does not cover it")
+        }
+        if let tight = JobCheck.spotRoom(file) { warnings.append(tight.description) }
+        return warnings
     }
 
     private static func restarts(

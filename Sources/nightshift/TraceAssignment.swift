@@ -12,6 +12,10 @@ struct TraceAssignment {
     private(set) var zones: [Offer: Int] = [:]
 
     init(_ typed: [String], for offers: [Offer], _ reader: inout OptionReader) {
+        guard !typed.contains(where: { $0.isEmpty || $0.hasSuffix("=") }) else {
+            reader.complain("--trace: names no file; give a trace, as us-west-2a.json or zone=us-west-2a.json")
+            return
+        }
         let named = typed.compactMap(Self.named)
         if named.isEmpty {
             inOrder(typed, offers, &reader)
