@@ -2,12 +2,16 @@
 
 import NightSimulator
 package import SpotAdvisor
+import TrainingJobs
 
 /// A reliability diagram: what was said of P(on time on Spot alone) against what came, and where costs fell between the
 /// forecasts' percentiles.
 ///
 /// Self-contained, without script; the same cases give the same bytes.
 package struct CalibrationSVG: Sendable {
+    /// Its series take the looks of a study's policies.
+    private static let style = SimulationStyle(PolicyName.plain.filter { $0 != .onDemandOnly })
+
     private static let (width, height) = (960.0, 480.0)
 
     private let cases: [CalibrationCase]
@@ -26,7 +30,7 @@ package struct CalibrationSVG: Sendable {
             <svg xmlns="http://www.w3.org/2000/svg" class="ns" role="img" viewBox="0 0 \(width) \(height)" \
             width="\(width)" height="\(height)" aria-label="\(HTMLText.escaped(title))">
             <style>\(TimelineStyle.css)
-            \(SimulationStyle.css)</style>
+            \(Self.style.css)</style>
             \(parts.joined(separator: "\n"))
             </svg>
 
@@ -69,14 +73,14 @@ package struct CalibrationSVG: Sendable {
             parts.append(
                 SVG.group(
                     "said \(Self.percent(bin.said)), seen \(Self.percent(bin.seen)) of \(bin.nights) nights",
-                    SVG.line(x, plot.y(interval.low), x, plot.y(interval.high), SimulationStyle.line(0))
+                    SVG.line(x, plot.y(interval.low), x, plot.y(interval.high), Self.style.line(0))
                         + dot(plot, bin.said, bin.seen, 5, 0)))
         }
         return parts
     }
 
     private func dot(_ plot: SimulationPlot, _ x: Double, _ y: Double, _ radius: Double, _ style: Int) -> String {
-        "<circle class=\"\(SimulationStyle.fill(style))\" cx=\"\(SVG.number(plot.x(x)))\" "
+        "<circle class=\"\(Self.style.fill(style))\" cx=\"\(SVG.number(plot.x(x)))\" "
             + "cy=\"\(SVG.number(plot.y(y)))\" r=\"\(SVG.number(radius))\"/>"
     }
 
@@ -94,9 +98,9 @@ package struct CalibrationSVG: Sendable {
             parts.append(
                 SVG.group(
                     "\(one.trace), \(one.shape): below \(Self.percent(own.below)), above \(Self.percent(own.above))",
-                    SVG.rect(plot.left, y, low - plot.left, row * 0.7, SimulationStyle.fill(2))
-                        + SVG.rect(low, y, high - low, row * 0.7, SimulationStyle.fill(0), extra: " opacity=\".35\"")
-                        + SVG.rect(high, y, plot.right - high, row * 0.7, SimulationStyle.fill(1))))
+                    SVG.rect(plot.left, y, low - plot.left, row * 0.7, Self.style.fill(2))
+                        + SVG.rect(low, y, high - low, row * 0.7, Self.style.fill(0), extra: " opacity=\".35\"")
+                        + SVG.rect(high, y, plot.right - high, row * 0.7, Self.style.fill(1))))
         }
         for share in [0.1, 0.9] {
             parts.append(SVG.line(plot.x(share), plot.top, plot.x(share), plot.bottom, "ns-deadline"))
