@@ -80,7 +80,11 @@ package struct TraceLoader {
         guard FileManager.default.fileExists(atPath: path) else {
             throw TraceProblems(["\(path): is not there; look for a slip in its name"])
         }
-        do { return try Data(contentsOf: URL(filePath: path)) } catch {
+        do {
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            // Some editors begin a file of UTF-8 with a mark, which JSON does not know.
+            return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Data(bytes.dropFirst(3)) : bytes
+        } catch {
             throw TraceProblems(["\(path): cannot be read: \(error.localizedDescription)"])
         }
     }

@@ -36,6 +36,8 @@ package struct StudyFile: Hashable, Sendable {
         var places: [String: Int]?
         var rows: [Row] = []
         var problems: [String] = []
+        // Some editors begin a file of UTF-8 with a mark.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .enumerated()
         {

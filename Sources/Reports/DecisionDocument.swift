@@ -52,7 +52,7 @@ package struct DecisionDocument: Codable, Hashable, Sendable {
         text = "\(DecisionWords.action(decision)) because \(DecisionWords.reason(decision.reason))"
         rejected = decision.alternatives.map {
             Rejected(
-                offer: $0.choice.offer, why: DecisionWords.rejection($0.rejected, clock: clock),
+                offer: $0.choice.offer, why: DecisionWords.rejection($0, of: decision, in: terms, clock: clock),
                 expectedCost: $0.expectedCost)
         }
         deadline = terms.deadline

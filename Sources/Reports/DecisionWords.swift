@@ -46,16 +46,42 @@ package enum DecisionWords {
         }
     }
 
+    /// Completes "rejected: …" in the light of the decision: on-demand at the price of another on-demand offer, whose
+    /// cost in all was looked at, is dearer for the same reason.
+    package static func rejection(
+        _ alternative: Alternative, of decision: Decision, in terms: NightTerms, clock: ClockText
+    ) -> String {
+        guard case .dearer = alternative.rejected, case .use(let offer) = alternative.choice,
+            offer.purchase == .onDemand, let rate = terms.rate(of: offer)
+        else { return rejection(alternative.rejected, clock: clock) }
+        let twin = decision.alternatives.first { other in
+            guard case .dearerInAll = other.rejected, case .use(let twin) = other.choice else { return false }
+            return twin.purchase == .onDemand && terms.rate(of: twin) == rate
+        }
+        return rejection(twin?.rejected ?? alternative.rejected, clock: clock)
+    }
+
+    private static func dearer(_ dollars: String) -> String {
+        dollars == "$0.00" ? "costs as much per hour" : "\(dollars)/h dearer"
+    }
+
     /// Completes "rejected: …".
     package static func rejection(_ rejection: Rejection, clock: ClockText) -> String {
         switch rejection {
         case .refusedUntil(let instant): "no capacity; not asked again before \(clock.seconds(instant))"
         case .noSlack: "no slack"
-        case .dearer(let rate): "\(MoneyText.rate(rate)) dearer"
-        case .dearerInAll(let money): "expected to cost \(money.text) more by the end of the night"
+        case .dearer(let rate): dearer(Money(microdollars: rate.microdollars).text)
+        case .dearerInAll(let money):
+            money.text == "$0.00"
+                ? "expected to cost as much by the end of the night"
+                : "expected to cost \(money.text) more by the end of the night"
         case .behindProgressLine: "waiting is free, but progress is behind the needed line"
         case .costsRestart: "the machine in use holds; a change costs a restart"
         case .policy: "the policy does not use it"
         }
     }
+}
+
+extension NightTerms {
+    fileprivate func rate(of offer: Offer) -> HourlyRate? { offers.first { $0.offer == offer }?.rate }
 }

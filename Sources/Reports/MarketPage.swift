@@ -11,7 +11,9 @@ package struct MarketPage: Sendable {
     package init(_ file: MarketModelFile?) { self.file = file }
 
     package var html: String {
-        HTMLPage.text(title: "Spot market models", [header] + (pools.isEmpty ? [] : [table]) + pictures + [footer])
+        HTMLPage.text(
+            title: "Spot market models", style: HTMLPage.wideStyle,
+            [header] + (pools.isEmpty ? [] : [table]) + pictures + [footer])
     }
 
     private var header: String {

@@ -86,7 +86,7 @@ extension NightPage {
         table.rows = timeline.tellingDecisions.map { recorded in
             let decision = recorded.decision
             let rejected = decision.alternatives.map {
-                "\(DecisionWords.choice($0.choice)): \(DecisionWords.rejection($0.rejected, clock: clock))"
+                "\(DecisionWords.choice($0.choice)): \(DecisionWords.rejection($0, of: decision, in: summary.terms, clock: clock))"
             }
             return [
                 clock.seconds(recorded.at), DecisionWords.action(decision), DecisionWords.reason(decision.reason),

@@ -13,20 +13,20 @@ package struct ReplayDocument: Codable, Hashable, Sendable {
         package var readyAt: Instant?
         /// Above what was really paid.
         package var difference: Money
-        /// Above the bound; absent without one.
+        /// Above the bound; absent without one, and of what was really done under other terms than the replay's.
         package var regret: Money?
         package var interruptions: Int
         package var redoneSeconds: Double
         package var spotSeconds: Double
         package var onDemandSeconds: Double
 
-        init(_ facts: NightFacts, _ night: ReplayReport.Night) {
+        init(_ facts: NightFacts, _ night: ReplayReport.Night, hasRegret: Bool = true) {
             policy = facts.policy
             cost = facts.cost
             onTime = facts.isOnTime
             readyAt = facts.readyAt
             difference = facts.cost - night.real.cost
-            regret = night.bound.map { facts.cost - $0 }
+            regret = hasRegret ? night.bound.map { facts.cost - $0 } : nil
             interruptions = facts.interruptions
             redoneSeconds = facts.redone.realSeconds
             spotSeconds = facts.onSpot.realSeconds
@@ -37,6 +37,7 @@ package struct ReplayDocument: Codable, Hashable, Sendable {
     package struct Night: Codable, Hashable, Sendable {
         package var night: String
         package var deadline: Instant
+        /// On average over the Spot offers.
         package var knownShare: Double
         /// Spot offers that the night never asked for: the replay takes them as absent.
         package var unseen: [Offer]
@@ -55,7 +56,8 @@ package struct ReplayDocument: Codable, Hashable, Sendable {
         nights = report.nights.map { night in
             Night(
                 night: night.real.night, deadline: night.terms.deadline, knownShare: night.knownShare,
-                unseen: night.unseen, bound: night.bound, real: Course(night.real, night),
+                unseen: night.unseen, bound: night.bound,
+                real: Course(night.real, night, hasRegret: !report.hasOtherTerms),
                 replays: night.replays.map { Course($0, night) })
         }
     }

@@ -32,9 +32,9 @@ package struct ReplayView: Sendable {
             }
         }
         if report.nights.count > 1 {
-            table.add(["all", "", "as they were"] + totals { $0.real })
+            table.add(["all", "", "as they were"] + totals(isReal: true) { $0.real })
             for (index, policy) in report.policies.enumerated() {
-                table.add(["", "", policy.rawValue] + totals { $0.replays[index] })
+                table.add(["", "", policy.rawValue] + totals(isReal: false) { $0.replays[index] })
             }
         }
         return table.lines
@@ -43,18 +43,19 @@ package struct ReplayView: Sendable {
     private func cells(_ facts: NightFacts, _ night: ReplayReport.Night, isReal: Bool) -> [String] {
         [
             facts.cost.text, isReal ? "" : Self.signed(facts.cost - night.real.cost),
-            night.bound.map { Self.signed(facts.cost - $0) } ?? "not found", facts.isOnTime ? "yes" : "no",
+            isReal && report.hasOtherTerms ? "" : night.bound.map { Self.signed(facts.cost - $0) } ?? "not found",
+            facts.isOnTime ? "yes" : "no",
             String(facts.interruptions), DurationText.short(facts.redone),
         ]
     }
 
-    private func totals(_ facts: (ReplayReport.Night) -> NightFacts) -> [String] {
+    private func totals(isReal: Bool, _ facts: (ReplayReport.Night) -> NightFacts) -> [String] {
         let cost = report.totals { facts($0).cost }
         let real = report.totals(\.real.cost)
         let redone = report.nights.reduce(Duration.zero) { $0 + facts($1).redone }
         return [
             cost.text, cost == real ? "" : Self.signed(cost - real),
-            report.totalBound.map { Self.signed(cost - $0) } ?? "not found",
+            isReal && report.hasOtherTerms ? "" : report.totalBound.map { Self.signed(cost - $0) } ?? "not found",
             "\(report.nights.count { facts($0).isOnTime }) of \(report.nights.count)",
             String(report.nights.reduce(0) { $0 + facts($1).interruptions }), DurationText.short(redone),
         ]
@@ -62,9 +63,10 @@ package struct ReplayView: Sendable {
 
     private var notes: [String] {
         var notes = [
-            " known: the part of the night in which a machine ran or Spot was asked for; elsewhere the nearest state that "
-                + "was seen is taken",
-            " regret: above what the night would have cost at least, had its market been known beforehand",
+            " known: the part of the night in which an offer's machine ran or it was asked for, on average over the Spot "
+                + "offers; elsewhere the nearest state that was seen is taken",
+            " regret: above what the night would have cost at least, had its market been known beforehand"
+                + (report.hasOtherTerms ? "; what was really done has none, for it was another night's" : ""),
         ]
         let unseen = Set(report.nights.flatMap(\.unseen).map(\.name)).sorted()
         if !unseen.isEmpty {
@@ -80,4 +82,9 @@ package struct ReplayView: Sendable {
         let text = Money(units: Int128(money.units.magnitude)).text
         return text == "$0.00" ? "±\(text)" : money < .zero ? "−\(text)" : "+\(text)"
     }
+}
+
+extension ReplayReport {
+    /// Its deadline, zones or saves are not those of the nights that were: their bounds are those of other markets.
+    var hasOtherTerms: Bool { !changes.isEmpty }
 }

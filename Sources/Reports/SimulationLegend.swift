@@ -9,7 +9,9 @@ struct SimulationLegend {
 
     init(_ report: SimulationReport, _ style: SimulationStyle) {
         var entries = report.results.enumerated().map { (style.line($0.offset), $0.element.policy.rawValue) }
-        entries += [("ns-needed", "even pace"), ("ns-now", "the job's deadline"), ("ns-deadline", "end of that night")]
+        entries += [
+            ("ns-needed", "even pace"), ("ns-now", "the job's deadline"), ("ns-deadline", "that night's deadline"),
+        ]
         if report.sweep.contains(where: { $0.results.contains { $0.onTime < $0.nights.count } }) {
             entries.append(("sim-late", "some nights late"))
         }

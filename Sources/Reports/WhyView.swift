@@ -33,7 +33,7 @@ package struct WhyView: Sendable {
             ] + (sum + expectation + unproven).map { "           \($0)" }
         for (index, alternative) in decision.alternatives.enumerated() {
             let head = index == 0 ? "  instead  " : "           "
-            let why = DecisionWords.rejection(alternative.rejected, clock: clock)
+            let why = DecisionWords.rejection(alternative, of: decision, in: terms, clock: clock)
             lines.append("\(head)\(DecisionWords.choice(alternative.choice)) – rejected: \(why)")
         }
         if decision.alternatives.isEmpty { lines.append("  instead  no alternative was recorded") }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TrainingJobs
+package import TrainingJobs
 
 /// When one pool had Spot capacity for a gang of machines, tick by tick. Tick `i` is [i × gap, (i + 1) × gap).
 package struct AvailabilityTrace: Hashable, Sendable {
@@ -36,6 +36,8 @@ package struct AvailabilityTrace: Hashable, Sendable {
     package let provenance: Provenance
     /// Which pool it speaks of, where the file says so.
     package let pool: MarketPool?
+    /// When its first tick began, where the file says so.
+    package let start: Instant?
     /// Dollars per hour for each tick, where the file has prices.
     package let spotPrices: [Double]?
 
@@ -46,7 +48,7 @@ package struct AvailabilityTrace: Hashable, Sendable {
     /// `nil` stands for a tick that nobody watched.
     init(
         name: String, gapMilliseconds: Int64, nodes: Int, ticks: [Bool?], provenance: Provenance,
-        pool: MarketPool? = nil, spotPrices: [Double]? = nil
+        pool: MarketPool? = nil, start: Instant? = nil, spotPrices: [Double]? = nil
     ) {
         precondition(gapMilliseconds > 0 && !ticks.isEmpty, "a trace has ticks, and they take time")
         self.name = name
@@ -55,6 +57,7 @@ package struct AvailabilityTrace: Hashable, Sendable {
         count = ticks.count
         self.provenance = provenance
         self.pool = pool
+        self.start = start
         self.spotPrices = spotPrices
         var available = [UInt64](repeating: 0, count: (ticks.count + 63) / 64)
         var unknown = available

@@ -36,14 +36,30 @@ package struct MarketFitter: Sendable {
         var spells: [PoolSpell] = []
     }
 
+    /// What a night saw of a pool begins there, and so does a recording of it.
+    private struct Beginning: Hashable {
+        var pool: MarketPool
+        var at: Instant
+    }
+
     private var seen: [MarketPool: Seen] = [:]
+    private var beginnings: Set<Beginning> = []
 
     package init() {}
 
     package mutating func add(night events: [NightEvent]) {
         let stretches = SpellReader(events).stretches
-        for stretch in stretches { seen[stretch.pool, default: Seen()].spells.append(stretch.spell) }
-        for pool in Set(stretches.map(\.pool)) { seen[pool, default: Seen()].nights += 1 }
+        for (pool, own) in Dictionary(grouping: stretches, by: \.pool) {
+            seen[pool, default: Seen()].spells += own.map(\.spell)
+            seen[pool, default: Seen()].nights += 1
+            if let first = own.map(\.from).min() { beginnings.insert(Beginning(pool: pool, at: first)) }
+        }
+    }
+
+    /// Whether a trace was recorded from a night that was added already: to add it too would count the night twice.
+    package func hasSeen(_ trace: AvailabilityTrace) -> Bool {
+        guard trace.provenance.form == .nightshift, let pool = trace.pool, let start = trace.start else { return false }
+        return beginnings.contains(Beginning(pool: pool, at: start))
     }
 
     package mutating func add(_ trace: AvailabilityTrace, of pool: MarketPool) {

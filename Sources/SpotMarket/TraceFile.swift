@@ -51,7 +51,7 @@ package struct TraceFile: Codable, Hashable, Sendable {
             },
             provenance: AvailabilityTrace.Provenance(
                 source: file, form: form, polarity: polarity(nodes), warning: warning(file)),
-            pool: offer, spotPrices: prices)
+            pool: offer, start: metadata?.start, spotPrices: prices)
     }
 
     private var isInverted: Bool { metadata?.availableWhen == "zero" }

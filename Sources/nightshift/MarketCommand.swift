@@ -38,12 +38,23 @@ struct MarketCommand: ParsableCommand {
         @OptionGroup var output: MarketOutput
 
         func run() throws {
+            try output.tryOut()
             let project = options.project
             var fitter = MarketFitter()
-            for (trace, pool) in try traces.read() { fitter.add(trace, of: pool) }
+            let read = try traces.read()
             if traces.trace.isEmpty || FileManager.default.fileExists(atPath: project.journalPath) {
                 let journal = traces.trace.isEmpty ? try project.existingJournal() : try project.journal()
                 for night in try journal.nights() { fitter.add(night: try journal.events(of: night)) }
+            }
+            for (trace, pool) in read {
+                guard !fitter.hasSeen(trace) else {
+                    Console.tell(
+                        TerminalText.sanitized(
+                            "\(trace.provenance.source): is left out: the night that it was recorded from is in this "
+                                + "project's journal, and would count twice"))
+                    continue
+                }
+                fitter.add(trace, of: pool)
             }
             try MarketCommand.telling {
                 let store = MarketModelStore(project)
@@ -105,6 +116,8 @@ struct MarketOutput: ParsableArguments {
 
     @Option(help: "Writes the picture there.")
     var svg: String?
+
+    func tryOut() throws { try OutputFile.tryOut([("--html", html), ("--svg", svg)]) }
 
     /// `nil` is the shipped law.
     func show(_ file: MarketModelFile?) throws {

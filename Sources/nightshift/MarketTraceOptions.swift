@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
 import JobFiles
 import Reports
 import SpotMarket
@@ -25,13 +26,32 @@ struct MarketTraceOptions: ParsableArguments {
     func read() throws -> [(AvailabilityTrace, MarketPool)] {
         var read: [(AvailabilityTrace, MarketPool)] = []
         var problems: [String] = []
+        var untyped: [MarketPool] = []
         var loader = TraceLoader()
+        var sources: [String: String] = [:]
         for argument in trace {
             do throws(TraceProblems) {
-                let traces = try loader.traces(TracePlace(argument), nodes: nodes)
+                guard !argument.isEmpty else { throw TraceProblems(["--trace: names no file; give a trace"]) }
+                let place = TracePlace(argument)
+                let traces = try loader.traces(place, nodes: nodes)
                 for trace in traces {
+                    let source = Self.identity(of: trace, at: place)
+                    if let earlier = sources[source] {
+                        problems.append(
+                            "--trace: \(trace.provenance.source) is \(earlier) again; its evidence would count twice, so "
+                                + "name it once")
+                        continue
+                    }
+                    sources[source] = trace.provenance.source
                     if let warning = trace.provenance.warning { tell("warning: \(warning)") }
-                    read.append((trace, try pool(of: trace, argument)))
+                    let pool = try pool(of: trace, argument)
+                    if !pool.instanceType.contains("."), !untyped.contains(pool) {
+                        untyped.append(pool)
+                        tell(
+                            "warning: \(trace.provenance.source): \(pool.instanceType) is no instance type (those have a "
+                                + "dot, as p3.2xlarge), so no offer will use this fit; name it with --instance-type")
+                    }
+                    read.append((trace, pool))
                 }
                 if traces.count > 1 {
                     tell(
@@ -45,6 +65,12 @@ struct MarketTraceOptions: ParsableArguments {
         for problem in problems { tell(problem) }
         if !problems.isEmpty { throw ExitCode.badInput }
         return read
+    }
+
+    /// The same for every way to write a file's path.
+    private static func identity(of trace: AvailabilityTrace, at place: TracePlace) -> String {
+        URL(filePath: place.path).resolvingSymlinksInPath().path(percentEncoded: false)
+            + trace.provenance.source.dropFirst(place.path.count)
     }
 
     /// The options' words first, then the file's, then those in a name like `us-west-2a_v100_1.json`.

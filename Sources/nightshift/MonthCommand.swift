@@ -82,7 +82,11 @@ struct MonthCommand: AsyncParsableCommand {
         let policy = file.job.policy
         let hasOnDemand = setup.terms.onDemand != nil
         let policies = [policy] + (hasOnDemand && policy != .onDemandOnly ? [.onDemandOnly] : [])
-        let results = try await setup.study(of: setup.window).results(of: policies, nights: setup.nights)
+        let progress = StudyProgress()
+        defer { progress.end() }
+        progress.begin("playing nights", of: setup.nights)
+        let results = try await setup.study(of: setup.window, progress)
+            .results(of: policies, nights: setup.nights)
         var parameters = MonthParameters(
             terms: setup.terms, result: results[0], typedNights: nights, typedHours: hours, typedOnDemand: onDemand,
             typedSpot: spot, typedInterrupted: interrupted, typedRedone: redone, typedFallback: fallback)

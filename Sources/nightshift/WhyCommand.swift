@@ -54,11 +54,12 @@ struct WhyCommand: ParsableCommand {
     /// The night's own hour of that name; nights pass midnight.
     private func instant(in timeline: Timeline, _ record: NightRecord) throws -> Instant {
         guard let at else { return timeline.decisions.last?.at ?? record.clock.nightOrigin }
-        let parts = at.split(separator: ":").compactMap { Int($0) }
-        guard (2...3).contains(parts.count), parts.count == at.split(separator: ":").count,
+        let fields = at.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = fields.compactMap { Int($0) }
+        guard (2...3).contains(parts.count), parts.count == fields.count,
             (0..<24).contains(parts[0]), parts.dropFirst().allSatisfy((0..<60).contains), let terms = timeline.terms
         else {
-            Console.tell("--at is a local time like 04:20 or 04:20:08, not \(at)")
+            Console.tell("--at is a local time like 04:20 or 04:20:08, not \"\(TerminalText.sanitized(at))\"")
             throw ExitCode.badInput
         }
         let wanted = (parts + [0]).prefix(3).map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
