@@ -8,20 +8,23 @@ package import NightEngine
 /// the whole ticks of the window. No policy that cannot see the future can beat it.
 ///
 /// The state is (tick, machine, slack used): an idle tick uses a tick of slack, a launch uses an overhead, training
-/// uses none. So a tick on a machine changes nothing but the cost, and the recursion is a minimum of shifted arrays.
+/// uses none. So a tick on a machine changes nothing but the cost.
 package struct ClairvoyantOptimum: Sendable {
     private let rates: [Double]
-    private let step, launch, goal, ticks: Int
+    private let tick, work, launch: Int64
+    private let ticks: Int
+
+    /// Bytes of choices that are kept at once.
+    private static let mostChoices = 32_000_000
 
     /// Times in milliseconds, rates in microdollars per hour. Zones are told apart by their place in `spotRates`.
     package init(
         tick: Int64, work: Int64, restartOverhead: Int64, window: Int64, spotRates: [Int64], onDemandRate: Int64
     ) {
         precondition(tick > 0 && work > 0 && restartOverhead >= 0, "tick \(tick), work \(work), \(restartOverhead)")
-        let unit = Self.divisor(tick, Self.divisor(work, restartOverhead))
-        step = Int(tick / unit)
-        launch = Int(restartOverhead / unit)
-        goal = Int(work / unit)
+        self.tick = tick
+        self.work = work
+        launch = restartOverhead
         ticks = Int(window / tick)
         rates = (spotRates + [onDemandRate]).map(Double.init)
     }
@@ -37,9 +40,11 @@ package struct ClairvoyantOptimum: Sendable {
 
     /// The cost alone; `nil` when not even on-demand from the first tick would be done in time.
     ///
-    /// Memory is one array per machine, time is ticks × slack × machines.
+    /// Memory is an array for each machine, time is ticks × slacks × machines.
     package func rateTicks(isUp: (_ zone: Int, _ tick: Int) -> Bool) -> Int64? {
-        solve(rates: rates, isUp: isUp) { _ in }.map { Int64($0.cost) }
+        guard var layers = layers(rates) else { return nil }
+        for number in 0..<ticks { layers.pass(number, isUp: isUp) }
+        return layers.end.map { Int64($0.cost) }
     }
 
     /// The cost in on-demand ticks, added up tick by tick in single precision.
@@ -49,125 +54,59 @@ package struct ClairvoyantOptimum: Sendable {
     package func singlePrecisionTicks(
         spotShare: Double, isUp: (_ zone: Int, _ tick: Int) -> Bool
     ) -> Double? {
-        let shares = rates.dropLast().map { _ in Float(spotShare) } + [1]
-        return solve(rates: shares, isUp: isUp) { _ in }.map { Double($0.cost) }
+        guard var layers = layers(rates.dropLast().map { _ in Float(spotShare) } + [1]) else { return nil }
+        for number in 0..<ticks { layers.pass(number, isUp: isUp) }
+        return layers.end.map { Double($0.cost) }
     }
 
-    /// The cost and one course that has it. Memory is ticks × slack.
+    /// The cost and one course that has it.
+    ///
+    /// Choices are kept for a stretch of ticks at a time. Where the night is longer than one, the layers before each
+    /// stretch are kept and each is passed a second time.
     package func solution(isUp: (_ zone: Int, _ tick: Int) -> Bool) -> Solution? {
-        var layers: [[Double]] = []
-        guard let end = solve(rates: rates, isUp: isUp, layer: { layers.append($0) }) else { return nil }
+        guard var layers = layers(rates) else { return nil }
+        let stretch = max(1, Self.mostChoices / (layers.grid.values.count * (rates.count + 1)))
+        var starts: [OptimumLayers<Double>] = []
+        var choices = OptimumChoices()
+        for number in 0..<ticks {
+            if number % stretch == 0 {
+                starts.append(layers)
+                choices = OptimumChoices()
+            }
+            layers.pass(number, isUp: isUp, &choices)
+        }
+        guard let end = layers.end else { return nil }
         var course: [Placement] = []
-        var (tick, slack, cost, onlyMachines) = (end.tick, end.slack, end.cost, true)
-        while tick > 0 {
-            if !onlyMachines, slack >= step, layers[tick - 1][slack - step] == cost {
+        var (place, machine) = (end.place, Optional(end.machine))
+        var first = (ticks - 1) / stretch * stretch
+        for number in (0..<end.tick).reversed() {
+            if number < first {
+                first = number / stretch * stretch
+                layers = starts[first / stretch]
+                choices = OptimumChoices()
+                for again in first...number { layers.pass(again, isUp: isUp, &choices) }
+            }
+            let step = number - first
+            if machine == nil { machine = choices.machine(step, place) }
+            guard let on = machine else {
                 course.append(.none)
-                (tick, slack) = (tick - 1, slack - step)
+                place = Int(layers.grid.beforeIdle[place])
                 continue
             }
-            let stay = lastStay(until: tick, slack: slack, cost: cost, layers: layers, isUp: isUp)
-            course += repeatElement(
-                stay.machine == rates.count - 1 ? .onDemand(0) : .spot(stay.machine), count: stay.ticks)
-            tick -= stay.ticks
-            cost -= rates[stay.machine] * Double(stay.ticks)
-            slack -= launch
-            onlyMachines = false
+            course.append(on == rates.count - 1 ? .onDemand(0) : .spot(on))
+            if choices.isLaunch(step, place, on) {
+                place = Int(layers.grid.beforeLaunch[place])
+                machine = nil
+            }
         }
         return Solution(rateTicks: Int64(end.cost), finishTick: end.tick, course: course.reversed())
     }
 
-    private struct End<Cost> { var tick, slack: Int; var cost: Cost }
-
-    /// Hands over, for each tick from 0, the least cost by slack used before that tick.
-    private func solve<Cost: BinaryFloatingPoint>(
-        rates: [Cost], isUp: (_ zone: Int, _ tick: Int) -> Bool, layer: ([Cost]) -> Void
-    ) -> End<Cost>? {
-        let room = ticks * step - goal
+    private func layers<Cost: BinaryFloatingPoint>(_ rates: [Cost]) -> OptimumLayers<Cost>? {
+        let room = Int64(ticks) * tick - work
         guard room >= launch else { return nil }
-        var best = [Cost](repeating: Cost.infinity, count: room + 1)
-        var running = [[Cost]](repeating: best, count: rates.count)
-        var end: End<Cost>?
-        best[0] = 0
-        for tick in 0..<ticks {
-            layer(best)
-            // Slack used up to now is at least what progress to the goal leaves, at most all ticks and a launch.
-            let low = max(0, tick * step - goal + 1)
-            let high = min(room, tick * step + launch)
-            guard low <= high else { break }
-            for machine in rates.indices {
-                if machine < rates.count - 1, !isUp(machine, tick) {
-                    running[machine].withUnsafeMutableBufferPointer { $0.update(repeating: Cost.infinity) }
-                } else {
-                    run(&running[machine], best: best, rate: rates[machine], low: low, high: high)
-                }
-            }
-            idle(&best, low: low, high: min(room, high + step))
-            for machine in rates.indices { keepLeast(&best, running[machine], low: low, high: high) }
-            let done = (tick + 1) * step - goal
-            guard done >= low else { continue }
-            for slack in low...min(done, high) {
-                for costs in running where costs[slack] < (end?.cost ?? Cost.infinity) {
-                    end = End(tick: tick + 1, slack: slack, cost: costs[slack])
-                }
-            }
-        }
-        return end
+        return OptimumLayers(
+            rates: rates, tick: tick, work: work, launch: launch, ticks: ticks,
+            grid: SlackGrid(room: room, tick: tick, launch: launch, ticks: ticks))
     }
-
-    /// One tick on a machine: staying, or a launch from whatever was cheapest.
-    private func run<Cost: BinaryFloatingPoint>(
-        _ costs: inout [Cost], best: [Cost], rate: Cost, low: Int, high: Int
-    ) {
-        costs.withUnsafeMutableBufferPointer { costs in
-            best.withUnsafeBufferPointer { best in
-                let first = max(low, launch)
-                for slack in low..<max(low, min(first, high + 1)) { costs[slack] += rate }
-                guard first <= high else { return }
-                for slack in first...high {
-                    let stay = costs[slack]
-                    let start = best[slack - launch]
-                    costs[slack] = (start < stay ? start : stay) + rate
-                }
-            }
-        }
-    }
-
-    private func idle<Cost: BinaryFloatingPoint>(_ best: inout [Cost], low: Int, high: Int) {
-        best.withUnsafeMutableBufferPointer { best in
-            var slack = high
-            while slack >= low {
-                best[slack] = slack >= step ? best[slack - step] : .infinity
-                slack -= 1
-            }
-        }
-    }
-
-    private func keepLeast<Cost: BinaryFloatingPoint>(_ best: inout [Cost], _ costs: [Cost], low: Int, high: Int) {
-        best.withUnsafeMutableBufferPointer { best in
-            costs.withUnsafeBufferPointer { costs in
-                for slack in low...high {
-                    let (old, new) = (best[slack], costs[slack])
-                    best[slack] = new < old ? new : old
-                }
-            }
-        }
-    }
-
-    /// The stay that ends before `until`: its launch came from the cheapest state of an earlier tick.
-    private func lastStay(
-        until tick: Int, slack: Int, cost: Double, layers: [[Double]], isUp: (_ zone: Int, _ tick: Int) -> Bool
-    ) -> (machine: Int, ticks: Int) {
-        for machine in rates.indices {
-            var length = 1
-            while length <= tick, machine == rates.count - 1 || isUp(machine, tick - length) {
-                if layers[tick - length][slack - launch] + rates[machine] * Double(length) == cost {
-                    return (machine, length)
-                }
-                length += 1
-            }
-        }
-        preconditionFailure("no course leads to tick \(tick) with slack \(slack) used and cost \(cost)")
-    }
-
-    private static func divisor(_ a: Int64, _ b: Int64) -> Int64 { b == 0 ? a : divisor(b, a % b) }
 }

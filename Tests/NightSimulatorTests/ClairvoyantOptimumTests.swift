@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import NightEngine
 import NightSimulator
 import SpotMarket
@@ -91,6 +92,34 @@ import TrainingJobs
             #expect(solution.course.count == solution.finishTick, "seed \(seed)")
             #expect(solution.rateTicks == night.optimum.rateTicks { night.isUp[$0][$1] }, "seed \(seed)")
         }
+    }
+
+    /// An overhead of 0.03333 h shares no more than 12 ms with the tick: finer units than memory has room for.
+    @Test(arguments: [119_880, 119_988] as [Int64])
+    func `a long night with an odd overhead is solved in bounded memory`(overhead: Int64) throws {
+        let optimum = ClairvoyantOptimum(
+            tick: 195_000, work: 172_800_000, restartOverhead: overhead, window: 252_000_000,
+            spotRates: [1_000_000], onDemandRate: 3_000_000)
+        let isUp = RandomZone.spells(seed: 1, tick: 195_000, ticks: 1300)
+        let cost = try #require(optimum.rateTicks { isUp[$1] })
+        let solution = try #require(optimum.solution { isUp[$1] })
+        #expect(solution.rateTicks == cost)
+        var (progress, last) = (Int64(0), Placement.none)
+        for (number, placement) in solution.course.enumerated() {
+            if placement.isSpot { #expect(isUp[number]) }
+            if placement != .none { progress += 195_000 - (placement == last ? 0 : overhead) }
+            last = placement
+        }
+        #expect(progress >= 172_800_000)
+        // What the process has held at most so far, other suites included.
+        let peak = try #require(Self.peakKilobytes)
+        #expect(peak < 1_000_000, "\(peak) kB")
+    }
+
+    private static var peakKilobytes: Int? {
+        (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8))?
+            .split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            .flatMap { Int($0.filter(\.isNumber)) }
     }
 
     @Test(arguments: PolicyName.plain)
