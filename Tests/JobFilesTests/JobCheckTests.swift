@@ -183,6 +183,20 @@ import TrainingJobs
         #expect(try place.findings().isEmpty)
     }
 
+    @Test func `a maxRun under which Spot is soon left alone is told, with the one from which it is not`() throws {
+        let place = try Place()
+        let words =
+            "leaves little room for Spot: on-demand's share of it is kept back, so after an interruption or two no "
+            + "further try is made; write 5 h 40 min or more, and Spot may be tried at least twice more"
+        let found = try place.findings("maxRun", "maxRun: 5 h 39 min")
+        #expect(found.count == 1 && found[0].hasSuffix(": warning: maxRun: 5 h 39 min \(words)"), "\(found)")
+        #expect(try place.findings("maxRun", "maxRun: 5 h 40 min").isEmpty)
+        let file = try JobFile.parse(
+            text: Samples.whole("maxRun", "maxRun: 5 h").replacing("policy: greedy", with: "policy: on-demand"),
+            path: "n.yaml")
+        #expect(file.job.policy == .onDemandOnly && JobCheck.spotRoom(file) == nil)
+    }
+
     @Test func `what is not watched is said, and nothing when all is`() throws {
         let place = try Place()
         #expect(try place.findings("policy", "policy: greedy\ntripwires: {stalled: {then: goOn}}").isEmpty)

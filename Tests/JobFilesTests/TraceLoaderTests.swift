@@ -38,6 +38,13 @@ import Testing
         #expect(loader.warning == nil)
     }
 
+    @Test func `a mark of UTF-8 at the begin is passed over in both forms`() throws {
+        var loader = TraceLoader()
+        let json = try file("a", "\u{FEFF}" + #"{"metadata": {"gap_seconds": 60}, "data": [0, 2, 1]}"#)
+        #expect(try loader.trace(json).count == 3)
+        #expect(try loader.trace(try file("b", "\u{FEFF}one 600 0110\n"), window: "one").count == 4)
+    }
+
     @Test func `files of zeros and ones that do not say their sense are asked about in one line`() throws {
         var loader = TraceLoader()
         for name in ["a", "b", "c"] {

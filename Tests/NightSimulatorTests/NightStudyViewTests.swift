@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import NightSimulator
 import NightshiftTesting
 @testable import Reports
@@ -9,11 +10,14 @@ import TrainingJobs
 
 /// What people and programs are shown of studies and replays.
 @Suite struct NightStudyViewTests {
-    private static func facts(_ policy: PolicyName, _ cents: Int64, onTime: Bool = true) -> NightFacts {
+    private static func facts(
+        _ policy: PolicyName, _ cents: Int64, onTime: Bool = true, kept: KeptReason? = nil
+    ) -> NightFacts {
         NightFacts(
             night: "recommender-2026-11-24", policy: policy, cost: Money(microdollars: cents * 10_000),
             isOnTime: onTime,
-            outcome: nil, readyAt: Fixtures.start + .hours(6), interruptions: 2, redone: .seconds(400), restarts: 2,
+            outcome: kept.map { .keptPrevious($0) }, readyAt: Fixtures.start + .hours(6), interruptions: 2,
+            redone: .seconds(400), restarts: 2,
             onSpot: .hours(4), onDemand: .minutes(20), waiting: .zero)
     }
 
@@ -84,6 +88,71 @@ import TrainingJobs
         #expect(SimulationDocument(report).policies[0].ofOnDemand == nil)
     }
 
+    @Test("a policy with a night that made no model says how many and why, and has neither ratios nor percentiles")
+    func withoutModel() {
+        var report = Self.report()
+        report.results[0] = PolicyResult(
+            .greedy,
+            [.budget, .maxRun, .budget, nil].map { Self.facts(.greedy, 3000, onTime: $0 == nil, kept: $0) })
+        let lines = SimulationView(report).text.split(separator: "\n")
+        #expect(lines[1].contains("95 %") && lines[1].contains("no model  interruptions"))
+        #expect(
+            lines[2].contains("$30.00        –        –        –             –           –   1 of 4"), "\(lines[2])")
+        #expect(lines[2].contains("3 of 4: 2 budget, 1 maxRun"))
+        #expect(lines[3].contains("  1.000       3.333   4 of 4") && lines[3].contains("     0            2.0"))
+        #expect(lines.contains { $0.contains("has no percentiles and no ratios (–)") })
+        let policy = SimulationDocument(report).policies[0]
+        #expect(policy.withoutModel == 3 && policy.withoutModelReasons == ["budget": 2, "max-run": 1])
+        #expect(policy.ofOnDemand == nil && policy.ofOptimum == nil && policy.p50Cost == nil && policy.onTimeLow != nil)
+        #expect(SimulationDocument(report).policies[1].withoutModel == 0)
+    }
+
+    @Test("one night without chance has a cost, and neither percentiles nor an interval")
+    func oneNight() {
+        let night = PolicyResult(.greedy, [Self.facts(.greedy, 4500)])
+        let report = SimulationReport(
+            terms: Fixtures.terms(), conditions: Fixtures.conditions, nodes: 1, markets: [], results: [night],
+            onDemand: nil, optimum: nil)
+        let text = SimulationView(report).text
+        #expect(text.contains(" policy    cost  of on-demand") && !text.contains("p50") && !text.contains("95 %"))
+        let policy = SimulationDocument(report).policies[0]
+        #expect(policy.p10Cost == nil && policy.onTimeHigh == nil && policy.meanCost.text == "$45.00")
+    }
+
+    @Test("warnings stand beside the figures, for people and programs")
+    func warnings() {
+        var report = Self.report()
+        report.warnings = ["warning: a\u{1b}[2J test's"]
+        #expect(
+            SimulationView(report).text.contains("\n warning: a") && !SimulationView(report).text.contains("\u{1b}"))
+        #expect(SimulationDocument(report).warnings == report.warnings)
+    }
+
+    @Test("each of twenty policies has a line of its own, and on-demand's is the same wherever it stands")
+    func styles() {
+        let many = (0..<20).map { PolicyName.spotUntil(.minutes($0)) }
+        let style = SimulationStyle([.greedy, .onDemandOnly] + many)
+        #expect(style.line(1) == SimulationStyle([.onDemandOnly]).line(0) && style.line(1) == "sim-line sim-od")
+        let looks = (0..<21).map { index -> String in
+            style.css.components(separatedBy: ".ns .sim-\(index){")[1].components(separatedBy: "}")[0]
+        }
+        #expect(Set(looks).count == 21 && Set((0..<22).map(style.line)).count == 22)
+    }
+
+    @Test("the legend names every line, in as many rows as it needs")
+    func legend() {
+        var report = Self.report()
+        let names: [PolicyName] = PolicyName.plain + [.spotUntil(.minutes(120))]
+        report.results = names.map { PolicyResult($0, [Self.facts($0, 100)]) }
+        let legend = SimulationLegend(report, SimulationStyle(names))
+        let drawn = legend.drawn(left: 64, right: 400, top: 10)
+        for words in names.map(\.rawValue) + ["even pace", "that night&#39;s deadline"] {
+            #expect(drawn.parts.contains { $0.contains(">\(words)</text>") }, "\(words)")
+            #expect(legend.html.contains("</svg> \(words)</li>"), "\(words)")
+        }
+        #expect(drawn.bottom > legend.drawn(left: 64, right: 4000, top: 10).bottom)
+    }
+
     @Test("the document has a version, and the same figures")
     func document() throws {
         let text = try NightJSON.text(SimulationDocument(Self.report()))
@@ -105,7 +174,9 @@ import TrainingJobs
         report.courses = try [.greedy, .onDemandOnly].map { try study.events(of: $0, night: 0) }
         let (page, picture) = (SimulationPage(report).html, SimulationSVG(report).text)
         #expect(page == SimulationPage(report).html && picture == SimulationSVG(report).text)
-        #expect(page.contains(picture) && !page.contains("<script") && page.contains("&lt;script&gt;"))
+        #expect(
+            picture.contains("<svg") && page.contains("<figure>\n<svg") && !page.contains("<script")
+                && page.contains("&lt;script&gt;"))
         #expect(!page.unicodeScalars.contains("\u{1b}"))
         #expect(picture.contains("greedy") && picture.contains("$50") && picture.contains("even pace"))
         #expect(!picture.contains("some nights late") && !picture.contains("nan") && !picture.contains("inf\""))
@@ -148,7 +219,12 @@ import TrainingJobs
         #expect(difference > .zero && text.contains("+\(difference.text)"))
         let document = try NightJSON.document(ReplayDocument.self, from: NightJSON.text(ReplayDocument(report)))
         #expect(document.nights.count == 2 && document.nights[0].replays[1].difference.dollars == difference.dollars)
-        #expect(document.nights[0].real.regret?.dollars == night.bound.map { (night.real.cost - $0).dollars })
+        #expect(document.nights[0].real.regret == nil && document.nights[0].replays[0].regret != nil)
+        #expect(text.contains("what was really done has none, for it was another night's"))
+        let same = ReplayReport(policies: [.greedy, .onDemandOnly], changes: [], nights: [night])
+        #expect(
+            ReplayDocument(same).nights[0].real.regret?.dollars == night.bound.map { (night.real.cost - $0).dollars })
+        #expect(!ReplayView(same).text.contains("has none"))
         #expect(document.nights[0].unseen == [Fixtures.spot] && document.changes == ["the deadline 07:00"])
     }
 }

@@ -66,6 +66,10 @@ import Testing
         #expect(problems(text) == expected)
     }
 
+    @Test func `a mark of UTF-8 at the begin is no part of the first column's name`() throws {
+        #expect(try StudyFile("\u{FEFF}" + Self.head + "a.json,,1,4,8,0,0\n", file: "s.csv").rows.count == 1)
+    }
+
     @Test func `of very many problems the first twenty are told, and how many there are`() {
         let told = problems(Self.head + String(repeating: "a.json,,1,x,8,0,0\n", count: 50))
         #expect(told.count == 21 && told[20] == "s.csv: 30 more problems")

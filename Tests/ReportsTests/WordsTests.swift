@@ -39,6 +39,32 @@ import TrainingJobs
         try Golden.expect(lines.joined(separator: "\n") + "\n", "words.txt")
     }
 
+    @Test func `on-demand at the same price is rejected in the same words, and cents too small to see are none`() {
+        let clock = ClockText(timeZone: "Europe/Dublin")
+        var terms = ScriptedNights.terms()
+        let first = ScriptedNights.onDemand
+        var second = first
+        second.zone = "eu-west-1z"
+        guard var priced = terms.offers.first(where: { $0.offer == first }) else { return #expect(Bool(false)) }
+        priced.offer = second
+        terms.offers.append(priced)
+        var decision = Self.decision
+        decision.alternatives = [
+            Alternative(choice: .use(first), rejected: .dearerInAll(Money(microdollars: 25_460_000))),
+            Alternative(choice: .use(second), rejected: .dearer(HourlyRate(microdollars: 17_675_900))),
+        ]
+        func words() -> [String] {
+            decision.alternatives.map {
+                DecisionWords.rejection($0, of: decision, in: terms, clock: clock)
+            }
+        }
+        #expect(words() == Array(repeating: "expected to cost $25.46 more by the end of the night", count: 2))
+        decision.alternatives[0].rejected = .dearerInAll(Money(microdollars: 4_900))
+        #expect(words() == Array(repeating: "expected to cost as much by the end of the night", count: 2))
+        terms.offers[terms.offers.count - 1].rate.microdollars += 1
+        #expect(words()[1] == "$17.68/h dearer")
+    }
+
     static let decision = Decision(
         choice: .wait, reason: .roomToWait, alternatives: [], slack: .zero,
         latestSafeSwitch: Instant(milliseconds: 0), workLeft: .zero, durableWorkLeft: .zero, spent: .zero)

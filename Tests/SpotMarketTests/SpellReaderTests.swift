@@ -29,6 +29,27 @@ import TrainingJobs
         #expect(found == ["b up 60.0"])
     }
 
+    @Test func `a recording of a night is known again, and one of another night is not`() throws {
+        func events(at minute: Double) -> [NightEvent] {
+            var night = NightScript(ScriptedNights.terms())
+            let key = night.launch(minute, Self.spot)
+            night.run(key, minute + 3)
+            night.end(key, minute + 63, Self.lost)
+            return night.events
+        }
+        func trace(_ events: [NightEvent]) throws -> AvailabilityTrace {
+            let stretches = SpellReader(events).stretches
+            let file = try #require(
+                TraceFile(recording: stretches, of: MarketPool(Self.spot), gap: .seconds(60)))
+            let text = try JSONEncoder().encode(file)
+            return try JSONDecoder().decode(TraceFile.self, from: text).trace(file: "r.json", nodes: 1)
+        }
+        var fitter = MarketFitter()
+        fitter.add(night: events(at: 0))
+        #expect(fitter.hasSeen(try trace(events(at: 0))))
+        #expect(!fitter.hasSeen(try trace(events(at: 1))))
+    }
+
     @Test(arguments: [
         EndReason.stopped, .completed, .lost, .leaseExpired, .fenced, .trainingFailed("x"), .checkpointsLost("x"),
     ])

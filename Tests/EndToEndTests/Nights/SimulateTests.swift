@@ -51,6 +51,18 @@ extension EndToEnd {
 
         @Test(arguments: [
             (["--nights", "-3"], ["--nights: must be a whole number from 1 to 1000000, not \"-3\""]),
+            (["--nights", ""], ["--nights: is empty; give a number of nights, or a CSV file that lists them"]),
+            (["--trace", ""], ["--trace: names no file; give a trace, as "]),
+            (["--policy", "optimum"], ["--policy: optimum is no policy but a bound", "give --nights FILE"]),
+            (
+                ["--policy", "greedy,spot-until:-5m"],
+                ["--policy: \"spot-until:-5m\": spot-until takes the time that Spot is given", "as spot-until:90m"]
+            ),
+            (["--reference"], ["--reference: is for nights that a file lists, and \"200\" is none"]),
+            (
+                ["--html", "job.yaml/s.html", "--svg", "code"],
+                ["--html: cannot write", "--svg: cannot write \"code\": it is"]
+            ),
             (["--nights", "NaN"], ["--nights: must be a whole number from 1 to 1000000, not \"NaN\""]),
             (
                 ["--policy", "gredy"],
@@ -66,7 +78,7 @@ extension EndToEnd {
             ),
             (
                 ["--save-time", "10min"],
-                ["--save-time: 10 min is not less than the 10 min between two saves (job.yaml: "]
+                ["--save-time: 10 min is not less than the 10 min between two saves (job.yaml: checkpointInterval), so"]
             ),
             (["--spot-price", "-1"], ["--spot-price: must be dollars per hour above 0"]),
             (["--market", "none.json"], ["none.json: "]),
@@ -96,6 +108,54 @@ extension EndToEnd {
             #expect(result.code == 2)
             for complaint in complaints {
                 #expect(result.complaints.contains(complaint), "\(words): \(result.complaints)")
+            }
+            #expect(!result.complaints.contains("Usage:"))
+            project.delete()
+        }
+
+        @Test func `a night that even on-demand cannot keep in whole ticks is refused, or played by published rules`()
+            async throws
+        {
+            let project = try Self.project()
+            try project.write(
+                "trace,window,nodes,work_h,deadline_h,overhead_h,start_tick\nzones.txt,a,,1,1.15,0.1,0\n"
+                    + "zones.txt,a,,1,4,0.1,0\n", to: "study.csv")
+            let words = ["simulate", "--nights", "study.csv", "--policy", "greedy,optimum"]
+            let refused = await (try project.start(words)).result()
+            #expect(refused.code == 2 && refused.output.isEmpty)
+            #expect(
+                refused.complaints
+                    == "study.csv:2: deadline_h: even on-demand from the first tick cannot keep it in whole ticks of 10 min: it "
+                    + "needs 7, and the deadline has 6; write 1.166667 or more, correct the work, or play the published "
+                    + "rules with --reference\n")
+            let played = await (try project.start(words + ["--reference"])).result()
+            let lines = played.output.split(separator: "\n")
+            #expect(played.code == 0 && lines.count == 5, "\(played.complaints)")
+            #expect(
+                lines[1].hasPrefix("1,greedy,") && lines[2] == "1,optimum,,,6,,," && lines[4].hasPrefix("2,optimum,0"))
+            #expect(played.complaints.contains("no policy can be in time in row 1: "))
+            #expect(!played.complaints.contains("the trace ended"))
+            project.delete()
+        }
+
+        @Test func `what the promise does not cover is told beside the figures`() async throws {
+            let project = try Self.project {
+                $0.budget = "500 USD"; $0.maxRun = "5 h"
+            }
+            let result = await
+                (try project.start(
+                    Self.base + [
+                        "--on-demand-waits", "20min,70min", "--restart", "eu-west-1a=50min", "--nodes", "2",
+                        "--nights", "2",
+                    ])).result()
+            #expect(result.code == 0, "\(result.complaints)")
+            for warning in [
+                "--on-demand-waits: on-demand waits up to 1 h 10 min, but the job counts with 1 h (onDemandWait)",
+                "--restart: a restart in eu-west-1a takes 50 min, but the job counts with 40 min (restartOverhead)",
+                "the job's budget of $500.00 a night is for all 2 machines of the gang together",
+                "maxRun: 5 h leaves little room for Spot",
+            ] {
+                #expect(result.output.contains(warning) && result.complaints.contains(warning), "\(result.output)")
             }
             project.delete()
         }
