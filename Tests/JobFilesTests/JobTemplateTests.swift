@@ -23,7 +23,7 @@ import TrainingJobs
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text.hasPrefix("# yaml-language-server: $schema=./nightshift.schema.json\n"))
         let file = try JobFile.read(path: path)
-        #expect(file.warnings.isEmpty)
+        #expect(file.warnings.isEmpty && JobCheck.spotRoom(file) == nil)
         #expect(file.job.name == "my-recommender-v2")
         #expect(file.job.entryPoint == "train.py")
         #expect(file.job.progress == .metric(name: "epoch", total: 20))

@@ -180,6 +180,12 @@ import TrainingJobs
         #expect(!page.unicodeScalars.contains("\u{1b}"))
         #expect(picture.contains("greedy") && picture.contains("$50") && picture.contains("even pace"))
         #expect(!picture.contains("some nights late") && !picture.contains("nan") && !picture.contains("inf\""))
+        let deadlines = try #require(SimulationDocument(report).deadlines)
+        for (point, document) in zip(report.sweep, deadlines) where point.results[1].onTime == 1 {
+            // Against on-demand with the same deadline, and not with the job's own.
+            #expect(document.policies[1].ofOnDemand == 1 && document.policies.allSatisfy { $0.ofOptimum == nil })
+        }
+        #expect(deadlines.contains { $0.policies[1].ofOnDemand == 1 })
         report.sweep[0] = DeadlinePoint(
             window: report.sweep[0].window, results: [PolicyResult(.greedy, [Self.facts(.greedy, 9, onTime: false)])])
         #expect(SimulationSVG(report).text.contains("some nights late"))

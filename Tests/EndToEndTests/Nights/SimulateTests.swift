@@ -178,6 +178,12 @@ extension EndToEnd {
             let all = try await project.command("replay", "--last", "30", "--checkpoint-interval", "20min", "--json")
             let object = try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [String: Any]
             #expect(object?["schemaVersion"] as? Int == 1 && (object?["nights"] as? [Any])?.count == 1)
+            for at in ["", "04", "4:x", ":04:20"] {
+                let why = await (try project.start(["why", "--at", at])).result()
+                #expect(
+                    why.code == 2
+                        && why.complaints.hasPrefix("--at is a local time like 04:20 or 04:20:08, not \"\(at)\""))
+            }
             for (words, complaint) in [
                 (["--deadline", "25:00"], "--deadline: must be a local time, as 07:30, not \"25:00\""),
                 (["--deadline", "14:00"], "even on-demand from the start would have come too late for 14:00"),
