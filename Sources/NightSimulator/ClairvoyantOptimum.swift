@@ -42,7 +42,7 @@ package struct ClairvoyantOptimum: Sendable {
     ///
     /// Memory is an array for each machine, time is ticks × slacks × machines.
     package func rateTicks(isUp: (_ zone: Int, _ tick: Int) -> Bool) -> Int64? {
-        guard var layers = layers(rates) else { return nil }
+        guard var layers = layers(rates, inSinglePrecision: false) else { return nil }
         for number in 0..<ticks { layers.pass(number, isUp: isUp) }
         return layers.end.map { Int64($0.cost) }
     }
@@ -54,9 +54,10 @@ package struct ClairvoyantOptimum: Sendable {
     package func singlePrecisionTicks(
         spotShare: Double, isUp: (_ zone: Int, _ tick: Int) -> Bool
     ) -> Double? {
-        guard var layers = layers(rates.dropLast().map { _ in Float(spotShare) } + [1]) else { return nil }
+        let shares = rates.dropLast().map { _ in Double(Float(spotShare)) } + [1]
+        guard var layers = layers(shares, inSinglePrecision: true) else { return nil }
         for number in 0..<ticks { layers.pass(number, isUp: isUp) }
-        return layers.end.map { Double($0.cost) }
+        return layers.end?.cost
     }
 
     /// The cost and one course that has it.
@@ -64,9 +65,9 @@ package struct ClairvoyantOptimum: Sendable {
     /// Choices are kept for a stretch of ticks at a time. Where the night is longer than one, the layers before each
     /// stretch are kept and each is passed a second time.
     package func solution(isUp: (_ zone: Int, _ tick: Int) -> Bool) -> Solution? {
-        guard var layers = layers(rates) else { return nil }
+        guard var layers = layers(rates, inSinglePrecision: false) else { return nil }
         let stretch = max(1, Self.mostChoices / (layers.grid.values.count * (rates.count + 1)))
-        var starts: [OptimumLayers<Double>] = []
+        var starts: [OptimumLayers] = []
         var choices = OptimumChoices()
         for number in 0..<ticks {
             if number % stretch == 0 {
@@ -102,11 +103,11 @@ package struct ClairvoyantOptimum: Sendable {
         return Solution(rateTicks: Int64(end.cost), finishTick: end.tick, course: course.reversed())
     }
 
-    private func layers<Cost: BinaryFloatingPoint>(_ rates: [Cost]) -> OptimumLayers<Cost>? {
+    private func layers(_ rates: [Double], inSinglePrecision: Bool) -> OptimumLayers? {
         let room = Int64(ticks) * tick - work
         guard room >= launch else { return nil }
         return OptimumLayers(
-            rates: rates, tick: tick, work: work, launch: launch, ticks: ticks,
+            rates: rates, tick: tick, work: work, launch: launch, ticks: ticks, inSinglePrecision: inSinglePrecision,
             grid: SlackGrid(room: room, tick: tick, launch: launch, ticks: ticks))
     }
 }

@@ -36,8 +36,8 @@ struct OptimumChoices {
     /// A tick to which no state leads.
     mutating func skip() { ticks.append(Tick()) }
 
-    mutating func launches<Cost: BinaryFloatingPoint>(
-        _ machine: Int, _ places: Range<Int>, _ started: [Cost], over stayed: [Cost]
+    mutating func launches(
+        _ machine: Int, _ places: Range<Int>, _ started: [Double], over stayed: [Double]
     ) {
         ticks[ticks.count - 1].launched[machine] = [Bool](unsafeUninitializedCapacity: places.count) {
             launched, count in
@@ -46,8 +46,8 @@ struct OptimumChoices {
         }
     }
 
-    mutating func machines<Cost: BinaryFloatingPoint>(
-        _ machine: Int, _ places: Range<Int>, _ costs: [Cost], over best: [Cost]
+    mutating func machines(
+        _ machine: Int, _ places: Range<Int>, _ costs: [Double], over best: [Double]
     ) {
         let number = UInt8(machine)
         ticks[ticks.count - 1].on.withUnsafeMutableBufferPointer { on in

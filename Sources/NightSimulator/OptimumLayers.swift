@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The least costs of all states before a tick, passed on tick by tick.
-struct OptimumLayers<Cost: BinaryFloatingPoint> {
-    struct End { var tick, place, machine: Int; var cost: Cost }
+struct OptimumLayers {
+    struct End { var tick, place, machine: Int; var cost: Double }
 
     let grid: SlackGrid
-    private let rates: [Cost]
+    private let rates: [Double]
+    /// Sums are rounded to it as they are made.
+    private let inSinglePrecision: Bool
     private let tick, work, launch: Int64
     private let room: Int64
     /// By place in the grid: whatever the night is on, and on each machine.
-    private var best: [Cost]
-    private var running: [[Cost]]
-    private var started: [Cost]
+    private var best: [Double]
+    private var running: [[Double]]
+    private var started: [Double]
     /// The cheapest that has done the work.
     private(set) var end: End?
 
-    init(rates: [Cost], tick: Int64, work: Int64, launch: Int64, ticks: Int, grid: SlackGrid) {
+    init(rates: [Double], tick: Int64, work: Int64, launch: Int64, ticks: Int, inSinglePrecision: Bool, grid: SlackGrid)
+    {
         (self.rates, self.tick, self.work, self.launch, self.grid) = (rates, tick, work, launch, grid)
+        self.inSinglePrecision = inSinglePrecision
         room = Int64(ticks) * tick - work
         best = Array(repeating: .infinity, count: grid.values.count)
         started = best
@@ -106,6 +110,8 @@ struct OptimumLayers<Cost: BinaryFloatingPoint> {
                     let (stay, start) = (costs[place], started[place])
                     costs[place] = (start < stay ? start : stay) + rate
                 }
+                guard inSinglePrecision else { return }
+                for place in places { costs[place] = Double(Float(costs[place])) }
             }
         }
     }

@@ -111,9 +111,10 @@ import TrainingJobs
             last = placement
         }
         #expect(progress >= 172_800_000)
-        // What the process has held at most so far, other suites included.
+        // What the process has held at most so far: both nights at once, and other suites. Alone it is 265 MB; a cost for
+        // each state of each tick would be 1.4 GB here, and was 6.7 GB in units of 120 ms.
         let peak = try #require(Self.peakKilobytes)
-        #expect(peak < 1_000_000, "\(peak) kB")
+        #expect(peak < 600_000, "\(peak) kB")
     }
 
     private static var peakKilobytes: Int? {
