@@ -1,7 +1,7 @@
 # `make night` and `make test` do all the set-up they need. The rest is for people who work on Nightshift.
 
 # They keep every core busy, which real processes and sockets beside them would take for a slow machine.
-COUNTING = NightEngineTests|NightSimulatorTests|SpotAdvisorTests|SpotMarketTests|AWSClientTests|CheckpointStoreTests
+COUNTING = NightEngineTests|NightSimulatorTests|SpotAdvisorTests|SpotMarketTests|CheckpointStoreTests
 
 RELEASE = swift build -c release --product
 
