@@ -35,7 +35,9 @@ package struct SimulationPage: Sendable {
         var table = HTMLTable(
             caption: caption,
             columns: study.titles.enumerated().map {
-                HTMLTable.Column(title: $0.element, style: $0.offset == 0 ? .whole : .number)
+                HTMLTable.Column(
+                    title: $0.element,
+                    style: $0.offset == 0 ? .whole : $0.element == SimulationTable.wordy ? .text : .number)
             })
         table.rows = study.rows
         return "<h2>Policies</h2>\n\(table.text)"

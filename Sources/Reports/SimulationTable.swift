@@ -8,6 +8,9 @@ import TrainingJobs
 struct SimulationTable {
     private typealias Cell = (PolicyResult) -> String
 
+    /// The title of the one column that holds words, which may take several lines on a page.
+    static let wordy = "no model"
+
     let titles: [String]
     let rows: [[String]]
 
@@ -34,7 +37,7 @@ struct SimulationTable {
             ("on time", SimulationWords.onTime),
         ]
         if hasChance { columns.append(("95 %", SimulationWords.interval)) }
-        if !everyModel { columns.append(("no model", SimulationWords.withoutModel)) }
+        if !everyModel { columns.append((wordy, SimulationWords.withoutModel)) }
         return columns + [
             ("interruptions", { NumberText.tenths($0.meanInterruptions) }),
             ("redone", { DurationText.short($0.meanRedone) }), ("on Spot", { DurationText.short($0.meanOnSpot) }),
