@@ -61,17 +61,17 @@ extension Night {
     /// Whether a try of Spot, to the first save that it could make, leaves on-demand what it needs for the rest.
     private func leavesOnDemandItsShare(_ priced: PricedOffer, at now: Instant) -> Bool {
         let terms = state.terms
-        let running = state.liveLaunches.count { $0.runningSince != nil }
         let burning = HourlyRate(microdollars: state.bill.burnRate.microdollars + priced.rate.microdollars)
-        let slack = limitSlack(burning: burning, machines: running + 1, at: now)
+        let slack = limitSlack(burning: burning, machines: machinesRunning + 1, at: now)
         return slack >= (terms.restartOverhead + terms.checkpointInterval + terms.tick * 2).milliseconds
     }
 
     /// See `Outlook.limitSlack`.
     func limitSlack(at now: Instant) -> Int64 {
-        let running = state.liveLaunches.count { $0.runningSince != nil }
-        return limitSlack(burning: state.bill.burnRate, machines: max(1, running), at: now)
+        limitSlack(burning: state.bill.burnRate, machines: max(1, machinesRunning), at: now)
     }
+
+    private var machinesRunning: Int { state.liveLaunches.count { $0.runningSince != nil } }
 
     /// So many machines, which burn so much, are paid until on-demand trains, its wait and its restart among it.
     private func limitSlack(burning: HourlyRate, machines: Int, at now: Instant) -> Int64 {

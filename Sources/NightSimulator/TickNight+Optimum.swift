@@ -23,7 +23,8 @@ extension TickNight {
             }
             last = placement
         }
-        if asPublished {
+        // Published studies have one price for all zones.
+        if asPublished, spotRates.allSatisfy({ $0 == spotRates[0] }) {
             outcome.publishedTicks = optimum.singlePrecisionTicks(
                 spotShare: Double(spotRates[0]) / Double(onDemandRate), isUp: isUp)
         }
