@@ -2,7 +2,7 @@
 
 import CapacityBackends
 package import NightRunner
-import NightSimulator
+package import NightSimulator
 package import SpotMarket
 import NightEngine
 import Synchronization
@@ -20,7 +20,7 @@ package struct RunnerBench: Sendable {
     package let unannounced = Collected<String>()
 
     package init(
-        terms: NightTerms, market: Market, conditions: VirtualConditions, journal: Journal, job: TrainingJob,
+        terms: NightTerms, market: Market, conditions: TrainingConditions, journal: Journal, job: TrainingJob,
         clock: ManualNightClock? = nil, shelf habits: MemoryShelf.Habits = MemoryShelf.Habits(),
         fault: @escaping @Sendable (MemoryBackend.Call, Instant) -> MemoryBackend.Fault? = { _, _ in nil }
     ) throws {

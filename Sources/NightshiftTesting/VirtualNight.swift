@@ -4,8 +4,6 @@ package import NightSimulator
 package import SpotMarket
 package import TrainingJobs
 
-package typealias VirtualConditions = TrainingConditions
-
 /// A simulated night under an adversary's hand, and what tests ask of it.
 package struct VirtualNight {
     private let night: SimulatedNight

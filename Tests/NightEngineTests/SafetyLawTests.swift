@@ -32,7 +32,7 @@ import TrainingJobs
                 onDemand.rate.cost(of: terms.restartOverhead + terms.expectedRuntime + terms.uploadTime)
                 + Money(microdollars: Int64(2_000_000 + random.below(60_000_000)))
         }
-        let conditions = VirtualConditions(
+        let conditions = TrainingConditions(
             secondsPerUnit: 720 * (random.below(3) == 0 ? 0.8 : 1),
             restart: random.below(2) == 0 ? terms.restartOverhead : .minutes(2), upload: terms.uploadTime,
             // The job may save less often than it says, or only at its end: the promise does not rest on it.

@@ -72,7 +72,7 @@ struct Scenario: CustomTestStringConvertible, Sendable {
     static let overlap = Scenario(
         name: "on-demand beside Spot", terms: Fixtures.shortTerms(units: 4, window: .minutes(125)),
         spells: [spell(0, 70)],
-        conditions: VirtualConditions(
+        conditions: TrainingConditions(
             secondsPerUnit: 720, restart: .minutes(8), upload: .minutes(3), unitsPerCheckpoint: 4))
     static let budget = Scenario(
         name: "a budget that ends it",
