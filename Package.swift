@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
@@ -27,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
@@ -98,6 +100,14 @@ let package = Package(
                 "NightRunner", flyingFox, flyingSocks,
             ], swiftSettings: strict),
 
+        // HTTP: SageMaker's API on this machine, with the services that its clients need beside it.
+        .target(
+            name: "ControlPlane",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "CapacityBackends", "AWSClient", grdb, hummingbird,
+            ], swiftSettings: strict),
+
         // The agent on the machine that trains: links only what runs there.
         // A release build carries the Swift runtime with it: a training machine has none.
         .executableTarget(
@@ -113,7 +123,7 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
-                "NightRunner", "Drills", "DrillRunner", "AWSClient",
+                "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -190,6 +200,9 @@ let package = Package(
             name: "AWSClientTests",
             dependencies: ["TrainingJobs", "SpotMarket", "AWSClient", "nightshift", flyingFox, flyingSocks],
             swiftSettings: strict),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
         .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
