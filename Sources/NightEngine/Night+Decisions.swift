@@ -33,11 +33,22 @@ extension Night {
                 spot.firstIndex { $0.offer == offer }.map(Placement.spot)
                 ?? onDemand.firstIndex { $0.offer == offer }.map(Placement.onDemand) ?? .none
             outlook.overheadLeft = overheadLeft(of: current, at: now)
+            outlook.trainingMeanwhile = trainingMeanwhile(current).flatMap { offer in
+                spot.firstIndex { $0.offer == offer }
+            }
             outlook.limitSlack = limitSlack(at: now)
         }
         return Situation(
             now: now, latestSafeSwitch: terms.latestSafeSwitch(workLeft: durableWorkLeft), outlook: outlook,
             spot: spot, onDemand: onDemand, spent: state.bill.total(at: now))
+    }
+
+    /// Spot that goes on until on-demand, which was asked for after it, has a machine. Then it may be fenced off any moment.
+    private func trainingMeanwhile(_ current: LaunchState) -> Offer? {
+        guard current.order.offer.purchase == .onDemand, current.runningSince == nil else { return nil }
+        return state.liveLaunches.last {
+            $0.stopRequested == nil && $0.isTraining && $0.order.offer.purchase == .spot
+        }?.order.offer
     }
 
     private func pool(_ candidate: Situation.Candidate, at now: Instant) -> Pool {
@@ -52,11 +63,11 @@ extension Night {
             number: state.poolNumbers[offer] ?? 0)
     }
 
-    /// Its whole restart until it runs, and nothing once it trains.
+    /// Its whole restart until it runs, and nothing once it trains, not before.
     private func overheadLeft(of launch: LaunchState, at now: Instant) -> Int64 {
         guard !launch.isTraining else { return 0 }
         let passed = launch.runningSince.map { max(.zero, now - $0) } ?? .zero
-        return max(0, (state.terms.restartOverhead - passed).milliseconds)
+        return max(1, (state.terms.restartOverhead - passed).milliseconds)
     }
 
     /// Ends launches; a stop that was ordered before is not ordered again. One that nobody has answered yet is

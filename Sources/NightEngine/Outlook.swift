@@ -59,6 +59,8 @@ package struct Outlook: Hashable, Sendable {
     package var current = Placement.none
     /// What is left of its restart; 0 when it trains.
     package var overheadLeft: Int64 = 0
+    /// The Spot pool whose machine goes on training while `current`, on-demand that was asked for, has not come.
+    package var trainingMeanwhile: Int?
     /// How long Spot may still be paid before a limit that a person has set (budget, training time) would no longer leave
     /// what on-demand needs for the durable work left; `max` where no limit is near or on-demand never fitted in.
     package var limitSlack = Int64.max
@@ -86,6 +88,12 @@ package struct Outlook: Hashable, Sendable {
         self.onDemand = onDemand
         for index in spot.indices { self.spot[index].number = index }
         for index in onDemand.indices { self.onDemand[index].number = index }
+    }
+
+    /// The Spot pool whose machine trains now.
+    package var trainingSpot: Int? {
+        if case .spot(let pool) = current, overheadLeft == 0 { return pool }
+        return trainingMeanwhile
     }
 
     package var timeLeft: Int64 { window - elapsed }

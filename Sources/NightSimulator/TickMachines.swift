@@ -34,6 +34,7 @@ struct TickMachines: Sendable {
             train(onDemandTime, &outlook, night)
         }
         outlook.overheadLeft = hasOnDemand ? onDemandOverhead : spotOverhead
+        outlook.trainingMeanwhile = hasOnDemand && onDemandWait > 0 && spotOverhead == 0 ? spotZone : nil
     }
 
     private mutating func train(_ time: Int64, _ outlook: inout Outlook, _ night: TickNight) {
@@ -53,6 +54,7 @@ struct TickMachines: Sendable {
     mutating func loseSpot(_ outlook: inout Outlook) {
         spotZone = nil
         if outlook.current.isSpot { outlook.current = .none }
+        outlook.trainingMeanwhile = nil
         forget(&outlook)
     }
 

@@ -20,6 +20,8 @@ package struct NightshiftPolicy: Policy {
 
     /// On-demand is given up for a night's only Spot pool if that is expected to gain this share of what a restart costs
     /// on it. Spells of one zone differ from the law more than a smaller gain is worth; a second pool makes up for that.
+    /// An order for on-demand that has not come is withdrawn only for this share of its wait: that would have to be waited
+    /// for again, and between two sights of progress the sums sway by more than a smaller gain.
     private static let leastGain: Float = 0.1
 
     /// Takes the shape and the prices from `start`; `models` are those of its Spot pools, in their order, and what is
@@ -45,14 +47,21 @@ package struct NightshiftPolicy: Policy {
         var least = Float.infinity
         weigh(outlook) { candidate, cost in
             var cost = cost
-            if case .onDemand(let pool) = outlook.current, candidate.isSpot, hasOnePool {
-                cost += Self.leastGain * Float(outlook.onDemand[pool].rate) * Float(outlook.restartOverhead) / 3_600_000
-            }
+            if candidate.isSpot { cost += leastGain(in: outlook) }
             // Where waiting costs what launching does it gains nothing; the sums' own rounding must not choose it.
             if candidate == .none { cost *= Self.rounding }
             if cost < least { (placement, least) = (candidate, cost) }
         }
         return Verdict(placement, reason(for: placement, in: outlook))
+    }
+
+    /// By which Spot must be cheaper than the on-demand that the night is on, or has asked for, to be gone back to.
+    @inline(__always)
+    private func leastGain(in outlook: Outlook) -> Float {
+        guard case .onDemand(let pool) = outlook.current else { return 0 }
+        let time =
+            outlook.trainingMeanwhile != nil ? outlook.onDemandWait : hasOnePool ? outlook.restartOverhead : 0
+        return Self.leastGain * Float(outlook.onDemand[pool].rate) * Float(time) / 3_600_000
     }
 
     package func appraisals(in outlook: Outlook) -> [Appraisal] {
@@ -105,7 +114,7 @@ extension NightshiftPolicy {
     /// become any of these: the least of them counts.
     private func cost(of placement: Placement, in outlook: Outlook) -> Float {
         if case .spot(let pool) = placement { return spotCost(pool, in: outlook) }
-        if outlook.current.isSpot, outlook.overheadLeft == 0 { return movingCost(to: placement, in: outlook) }
+        if let pool = outlook.trainingSpot { return movingCost(from: pool, to: placement, in: outlook) }
         var least = Float.infinity
         for pool in outlook.spot.indices {
             least = min(
@@ -121,14 +130,17 @@ extension NightshiftPolicy {
     private func spotCost(_ number: Int, in outlook: Outlook) -> Float {
         let pool = outlook.spot[number]
         let table = table(of: pool)
-        let isRunning = outlook.current == .spot(number)
-        let restartLeft = isRunning ? outlook.overheadLeft : outlook.restartOverhead
+        // Spot that goes on beside an order for on-demand is kept by withdrawing that, without a launch.
+        let isTraining = outlook.trainingSpot == number
+        let isRunning = isTraining || outlook.current == .spot(number)
+        let restartLeft = isTraining ? 0 : isRunning ? outlook.overheadLeft : outlook.restartOverhead
         // A launch goes on from the newest save.
         let workLeft = isRunning ? outlook.workLeft : outlook.durableWorkLeft
         // No other pool counts as older than the one that is used: there was the choice when that was launched, and that a
         // pool which was never asked is as old as the night is only believed.
         var age = pool.age
         if case .spot(let own) = outlook.current { age = min(age, outlook.spot[own].age) }
+        if let own = outlook.trainingMeanwhile { age = min(age, outlook.spot[own].age) }
         return table.cost(restartLeft: restartLeft, age: age, timeLeft: outlook.timeLeft, workLeft: workLeft)
             + surcharge(of: number, in: outlook, workLeft: workLeft + restartLeft)
     }
@@ -152,9 +164,9 @@ extension NightshiftPolicy {
             + surcharge(of: placement, table, in: outlook, workLeft: workLeft)
     }
 
-    /// From Spot that trains, which goes on until on-demand does.
-    private func movingCost(to placement: Placement, in outlook: Outlook) -> Float {
-        guard case .spot(let number) = outlook.current else { return .infinity }
+    /// From Spot that trains, which goes on until on-demand does. Once asked for, on-demand that has not come costs what
+    /// asking for it does: an order that was worth placing is worth keeping.
+    private func movingCost(from number: Int, to placement: Placement, in outlook: Outlook) -> Float {
         let table = table(of: outlook.spot[number])
         return table.cost(
             .move, isUp: true, age: outlook.spot[number].age, timeLeft: outlook.timeLeft, workLeft: outlook.workLeft)

@@ -64,8 +64,14 @@ struct ValueGrid: Sendable {
     /// Of an age in milliseconds, to the nearest step.
     func place(age: Int64) -> AgePlace { places[Int(min(max(0, (age + step / 2) / step), Int64(steps)))] }
 
-    /// Of the age one step after one of the grid's.
-    func place(after age: Int) -> AgePlace { places[min(ages[age] + 1, steps)] }
+    /// Of the age so many steps after one of the grid's.
+    func place(after age: Int, steps count: Int = 1) -> AgePlace { places[min(ages[age] + count, steps)] }
+
+    /// That a pool is lost, or returns, within a step that begins at such an age.
+    func chance(_ chances: [Float], at place: AgePlace) -> Float {
+        guard place.share > 0 else { return chances[place.lower] }
+        return chances[place.lower] + (chances[place.lower + 1] - chances[place.lower]) * place.share
+    }
 
     func inSteps(_ time: Int64) -> Float { Float(time) / Float(step) }
 

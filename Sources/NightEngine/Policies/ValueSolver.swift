@@ -16,6 +16,8 @@ struct ValueSolver {
     private let grid: ValueGrid
     private let layout: ValueLayout
     private let room: ValueRoom
+    /// By age.
+    private let moves: [MoveOdds]
     private let spotPrice, onDemandPrice: Float
     private let hadRows: Int
     private let table, scratch: UnsafeMutablePointer<Float>
@@ -25,7 +27,7 @@ struct ValueSolver {
         let hadRows = Had.starting + room.restartSteps - 1
         let size = (grid.steps + 1) * layout.layer
         // Two steps × ages × up and down, and the working rows.
-        let scratch = (4 * layout.ages * hadRows + 3) * layout.stride
+        let scratch = (4 * layout.ages * hadRows + 4) * layout.stride
         return [Float](unsafeUninitializedCapacity: size) { memory, count in
             memory.initialize(repeating: 0)
             count = size
@@ -34,7 +36,9 @@ struct ValueSolver {
                 guard let table = memory.baseAddress, let scratch = rows.baseAddress else { return }
                 let hours = Float(grid.step) / 3_600_000
                 ValueSolver(
-                    grid: grid, layout: layout, room: room, spotPrice: Float(shape.spotRate) * hours,
+                    grid: grid, layout: layout, room: room,
+                    moves: grid.ages.indices.map { MoveOdds(of: $0, wait: room.waitSteps, grid) },
+                    spotPrice: Float(shape.spotRate) * hours,
                     onDemandPrice: Float(shape.onDemandRate) * hours, hadRows: hadRows, table: table, scratch: scratch
                 ).solve()
             }
@@ -77,6 +81,7 @@ struct ValueSolver {
     private var lostOnSpot: ValueRow { working(0) }
     private var buying: ValueRow { working(1) }
     private var startedUp: ValueRow { working(2) }
+    private var moving: ValueRow { working(3) }
 
     /// The window is over: what is left is done on on-demand, late.
     private func end() {
@@ -189,22 +194,29 @@ struct ValueSolver {
             moreWork: room.restart * Float(grid.unitsPerStep))
     }
 
-    /// The same while Spot goes on; it trains throughout the wait if it lives as long.
+    /// The same while Spot goes on. It trains through the wait if it lives as long; if not, the pool is down, or back,
+    /// when on-demand comes. Either way what was not saved is lost: on-demand starts from the newest save.
     private func move(_ time: Int, _ age: Int) {
         let move = held(time, age, isUp: true, .move)
-        guard room.waitSteps > 0 else { return move.copy(buying) }
-        var lives: Float = 1
-        var (lower, share) = (age, Float(0))
-        for _ in 0..<room.waitSteps {
-            lives *= 1 - grid.loss[share < 0.5 ? lower : min(lower + 1, layout.ages - 1)]
-            let next = grid.place(after: lower)
-            (lower, share) = (next.lower, next.share)
+        let then = max(0, time - room.waitSteps)
+        let odds = moves[age]
+        let more = room.restart + room.expectedLoss
+        func come(_ row: ValueRow, _ age: Int, isUp: Bool, trained: Float) {
+            row.shift(
+                held(then, age, isUp: isUp, .onDemand), moreWork: (more - trained) * Float(grid.unitsPerStep),
+                price: spotPrice * trained)
         }
-        move.shift(
-            held(max(0, time - room.waitSteps), age, isUp: true, .onDemand),
-            moreWork: (room.restart - Float(room.waitSteps)) * Float(grid.unitsPerStep),
-            price: spotPrice * Float(room.waitSteps))
-        move.mix(keeping: lives, price: 0, buying, 1 - lives)
+        let trained = Float(room.waitSteps)
+        come(move, odds.after.lower, isUp: true, trained: trained)
+        if odds.after.share > 0 {
+            come(moving, odds.after.lower + 1, isUp: true, trained: trained)
+            move.mix(keeping: 1 - odds.after.share, price: 0, moving, odds.after.share)
+        }
+        guard room.waitSteps > 0 else { return }
+        come(moving, odds.downAge, isUp: false, trained: odds.trained)
+        move.mix(keeping: odds.lives, price: 0, moving, odds.staysDown)
+        come(moving, 0, isUp: true, trained: odds.trained)
+        move.mix(keeping: 1, price: 0, moving, 1 - odds.lives - odds.staysDown)
     }
 
     /// The index of the most work that leaves so much room.
