@@ -134,6 +134,49 @@ import TrainingJobs
         #expect(try #require(Self.costs(policy, outlook)[.onDemand(0)]) < buying)
     }
 
+    @Test func `moving from Spot that is never lost costs its price for the wait and on-demand's for the rest`() throws
+    {
+        // With ten minutes to spare on-demand is not left again.
+        var outlook = Self.start(wait: 30, window: 240)
+        outlook.current = .spot(0)
+        let policy = NightshiftPolicy(for: outlook, believing: [Self.model(loss: 1e-9)])
+        let cost = try #require(Self.costs(policy, outlook)[.onDemand(0)])
+        #expect(abs(cost - Self.spot * 30 / 60 - Self.onDemand * 170 / 60) <= 60)
+    }
+
+    @Test func `a move costs more the more is not saved when Spot ends`() throws {
+        let costs = try [0, 30, 60].map { (interval: Int64) in
+            var outlook = Self.start(wait: 30, interval: interval, window: 600)
+            outlook.current = .spot(0)
+            return try #require(Self.costs(NightshiftPolicy(for: outlook), outlook)[.onDemand(0)])
+        }
+        #expect(costs[0] < costs[1] && costs[1] < costs[2], "\(costs)")
+    }
+
+    @Test(arguments: [0, 1, 5, 20] as [Int64], [5, 30] as [Int64])
+    func `on-demand once asked for costs what asking for it does, and is kept`(restart: Int64, wait: Int64) throws {
+        var start = Self.start(spot: [Self.spot, Self.spot], wait: wait, interval: 10)
+        start.restartOverhead = restart * Self.minute
+        let policy = NightshiftPolicy(for: start)
+        for elapsed in stride(from: 0, through: 300, by: 4) as StrideThrough<Int64> {
+            for work in stride(from: 10, through: 180, by: 10) as StrideThrough<Int64> {
+                var outlook = start
+                outlook.elapsed = elapsed * Self.minute
+                outlook.workLeft = work * Self.minute
+                outlook.durableWorkLeft = outlook.workLeft
+                outlook.spot[0].age = elapsed / 2 * Self.minute
+                outlook.current = .spot(0)
+                var asked = outlook
+                asked.current = .onDemand(0)
+                asked.overheadLeft = asked.restartOverhead
+                asked.trainingMeanwhile = 0
+                #expect(Self.costs(policy, asked) == Self.costs(policy, outlook), "\(elapsed) min, \(work) min")
+                guard policy.verdict(in: outlook).placement == .onDemand(0) else { continue }
+                #expect(policy.verdict(in: asked).placement == .onDemand(0), "\(elapsed) min, \(work) min")
+            }
+        }
+    }
+
     // MARK: Several pools
 
     @Test func `of pools of one age the cheapest is launched, and an old one before a newborn`() throws {

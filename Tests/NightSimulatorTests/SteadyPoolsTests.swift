@@ -28,7 +28,43 @@ import TrainingJobs
         }
     }
 
-    @Test(arguments: [10, 30], [1, 10])
+    @Test(arguments: [0, 1, 2, 5, 10, 30], [0, 5, 30])
+    func `an order is withdrawn at most once a night while a pool stays up`(restartMinutes: Int, waitMinutes: Int)
+        throws
+    {
+        for (tick, interval) in [(1, 5), (1, 12), (1, 60), (10, 0), (10, 30)] {
+            for (hours, pools) in [(6, 1), (6, 2), (8, 1), (10, 2)] {
+                let zones = ["eu-west-1a", "eu-west-1b"].prefix(pools).map { Fixtures.offer(.spot, zone: $0) }
+                var terms = Fixtures.terms(
+                    policy: .nightshift, window: .hours(hours),
+                    offers: zones.map { Fixtures.priced($0, microdollars: 7_000_000) }
+                        + [Fixtures.priced(Fixtures.onDemand, microdollars: 25_000_000)])
+                terms.restartOverhead = .minutes(restartMinutes)
+                terms.onDemandWait = .minutes(waitMinutes)
+                terms.checkpointInterval = .minutes(interval)
+                terms.tick = .minutes(tick)
+                let night = try SimulatedNight(
+                    terms: terms,
+                    market: Fixtures.market(
+                        spells: [(0, 1000, false)], onDemandWait: terms.onDemandWait, terms: terms),
+                    conditions: TrainingConditions(
+                        secondsPerUnit: 720, restart: terms.restartOverhead, upload: .minutes(3), unitsPerCheckpoint: 1)
+                )
+                let (orders, withdrawn) = night.events.reduce(into: (0, 0)) { counts, event in
+                    switch event.kind {
+                    case .launchRequested: counts.0 += 1
+                    case .stopRequested(_, .notNeeded): counts.1 += 1
+                    default: break
+                    }
+                }
+                let what = "tick \(tick) min, interval \(interval) min, \(hours) h, \(pools) pools"
+                #expect(orders <= 2, "\(what)")
+                #expect(withdrawn <= 1, "\(what)")
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 5, 10, 30], [1, 10])
     func `pools that stay up need one launch, in whole nights`(restartMinutes: Int, tickMinutes: Int) throws {
         let other = Fixtures.offer(.spot, zone: "eu-west-1b")
         for interval in [5, 30] {

@@ -20,8 +20,10 @@ package struct NightshiftPolicy: Policy {
 
     /// On-demand is given up for a night's only Spot pool if that is expected to gain this share of what a restart costs
     /// on it. Spells of one zone differ from the law more than a smaller gain is worth; a second pool makes up for that.
-    /// An order for on-demand that has not come is withdrawn only for this share of its wait: that would have to be waited
-    /// for again, and between two sights of progress the sums sway by more than a smaller gain.
+    ///
+    /// Beside Spot that trains, on-demand is asked for, and such an order withdrawn, only if that is expected to gain this
+    /// share of what the wait for it costs on it. Either gives the whole wait away if it turns out wrong, and between two
+    /// sights of progress the sums sway by more than a smaller gain.
     private static let leastGain: Float = 0.1
 
     /// Takes the shape and the prices from `start`; `models` are those of its Spot pools, in their order, and what is
@@ -46,8 +48,7 @@ package struct NightshiftPolicy: Policy {
         var placement = outlook.current
         var least = Float.infinity
         weigh(outlook) { candidate, cost in
-            var cost = cost
-            if candidate.isSpot { cost += leastGain(in: outlook) }
+            var cost = cost + leastGain(of: candidate, in: outlook)
             // Where waiting costs what launching does it gains nothing; the sums' own rounding must not choose it.
             if candidate == .none { cost *= Self.rounding }
             if cost < least { (placement, least) = (candidate, cost) }
@@ -55,12 +56,18 @@ package struct NightshiftPolicy: Policy {
         return Verdict(placement, reason(for: placement, in: outlook))
     }
 
-    /// By which Spot must be cheaper than the on-demand that the night is on, or has asked for, to be gone back to.
+    /// By how much a candidate must be cheaper than where the night is, in microdollars.
     @inline(__always)
-    private func leastGain(in outlook: Outlook) -> Float {
-        guard case .onDemand(let pool) = outlook.current else { return 0 }
-        let time =
-            outlook.trainingMeanwhile != nil ? outlook.onDemandWait : hasOnePool ? outlook.restartOverhead : 0
+    private func leastGain(of candidate: Placement, in outlook: Outlook) -> Float {
+        let time: Int64
+        let pool: Int
+        switch (outlook.current, candidate) {
+        case (.spot, .onDemand(let asked)) where outlook.trainingSpot != nil:
+            (pool, time) = (asked, outlook.onDemandWait)
+        case (.onDemand(let own), .spot) where outlook.trainingSpot != nil: (pool, time) = (own, outlook.onDemandWait)
+        case (.onDemand(let own), .spot) where hasOnePool: (pool, time) = (own, outlook.restartOverhead)
+        default: return 0
+        }
         return Self.leastGain * Float(outlook.onDemand[pool].rate) * Float(time) / 3_600_000
     }
 
