@@ -75,7 +75,9 @@ struct MonthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try readJobFile(job, quiet: json)
+        var file = try readJobFile(job, quiet: json)
+        // The simulated nights train as long as those of the arithmetic. What is no length of time is told with the rest.
+        if let hours = hours.flatMap(MonthParameters.hours) { file.job.expectedRuntime = hours }
         let setup = try SimulationSetup(
             file, options, in: project.project, prices: Self.marketPrices,
             nights: simulated)

@@ -47,7 +47,7 @@ import TrainingJobs
         #expect(
             sentences == [
                 "restart overhead is billed: 10 min from \"capacity granted\" to progress, for each of 31 starts on Spot "
-                    + "$1.67, in all $51.67",
+                    + "$1.67 and of 2 on on-demand $5.50, in all $62.67",
                 "an interruption loses half a checkpoint interval on average: 6 min of 12 min, $3.00 in 3 nights, where "
                     + "the sum above has 20 min, $10.00; with the newest checkpoint torn, a whole interval more",
                 "a night that falls back pays for its Spot time too and keeps that work: with half of it done, on-demand "

@@ -53,22 +53,36 @@ extension EndToEnd {
             let json = await (try project.start(["report", "--month", month, "--json"])).result()
             let object = try #require(
                 try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-            #expect((object["nights"] as? [[String: Any]])?.first?["night"] as? String == project.night)
+            // Nobody bills a night on this machine.
+            #expect((object["rehearsals"] as? [[String: Any]])?.first?["night"] as? String == project.night)
+            #expect((object["nights"] as? [[String: Any]])?.isEmpty == true)
             let written = await
                 (try project.start([
-                    "report", "--month", month, "--html", "month.html", "--focus", "month.csv",
+                    "report", "--month", month, "--html", "month.html", "--focus", "month.csv", "--rehearsals",
                 ])).result()
             #expect(written.code == 0 && written.complaints.contains("wrote month.csv"), "\(written.complaints)")
             let page = try String(contentsOfFile: project.directory + "/month.html", encoding: .utf8)
-            #expect(page.contains("<svg") && !page.contains("<script"))
-            let own = await (try project.start(["report", "--month", month, "--reconcile", "month.csv"])).result()
-            #expect(own.code == 0 && own.output.contains("they agree: the month is settled"), "\(own.output)")
+            #expect(page.contains("<h2>Rehearsals</h2>") && !page.contains("<script"))
+            let reconcile = ["report", "--month", month, "--exit-code", "--reconcile"]
+            let own = await (try project.start(reconcile + ["month.csv"])).result()
+            #expect(own.code == 0 && own.output.contains("of rehearsals, which nobody should bill"), "\(own.output)")
+            let head = "line_item_resource_id,line_item_usage_amount,line_item_unblended_cost,line_item_line_item_type,"
+            let stranger =
+                head
+                + "pricing_unit,resource_tags\ni-1,1,7,Usage,Hrs,\"{\"\"nightshift:night\"\":\"\"x-\(month)-01\"\"}\"\n"
+            try stranger.write(toFile: project.directory + "/stranger.csv", atomically: true, encoding: .utf8)
+            let open = await (try project.start(reconcile + ["stranger.csv"])).result()
+            #expect(open.code == 5 && open.output.contains("the bill has $7.00 more"), "\(open.output)")
+            try Data([0x1F, 0x8B, 8, 0]).write(to: URL(filePath: project.directory + "/bill.csv.gz"))
             let none = await (try project.start(["report", "--month", "1999-12"])).result()
             #expect(none.code == 0 && none.output.contains("no nights of 1999-12"))
             for (words, complaint) in [
                 (["--month", "soon"], "--month: must be a month, as 2026-11, not \"soon\""),
                 (["--month", month, "--reconcile", "job.yaml"], "neither CUR 2.0"),
                 (["--month", month, project.night], "is about a month's nights"),
+                (["--reconcile", "bill.csv.gz"], "unpack it first: gunzip -k bill.csv.gz"),
+                (["--reconcile", "month.csv", "--reconcile", "month.csv"], "month.csv is given twice"),
+                (["--month", month, "--account", "1"], "--account: is about the rows of --focus FILE"),
                 (["--month", month, "--job", "other"], "no night of job other"),
             ] {
                 let result = await (try project.start(["report"] + words)).result()
