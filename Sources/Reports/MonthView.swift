@@ -34,14 +34,14 @@ package struct MonthView: Sendable {
     }
 
     private var simulated: [String] {
-        var table = TextTable([
-            ("by simulation", .left), ("a month", .right), ("p10", .right), ("p50", .right), ("p90", .right),
-            ("", .right),
-        ])
         let nights = study.result.nights.count
+        // One night that stands for all has no percentiles.
+        let spans = nights == 1 ? [] : ["p10", "p50", "p90"]
+        var table = TextTable(
+            [("by simulation", .left), ("a month", .right)] + spans.map { ($0, .right) } + [("", .right)])
         func row(_ name: String, _ spread: MonthSpread, _ change: String) {
-            let spans = nights == 1 ? ["", "", ""] : [spread.p10.text, spread.p50.text, spread.p90.text]
-            table.add([name, spread.mean.text] + spans + [change])
+            let amounts = nights == 1 ? [] : [spread.p10.text, spread.p50.text, spread.p90.text]
+            table.add([name, spread.mean.text] + amounts + [change])
         }
         let baseline = study.onDemandSpread
         // A job of on-demand alone is its own baseline.

@@ -82,7 +82,9 @@ struct ReportFacts {
             words += " (\(totals.noticedInterruptions) with notice, \(totals.unnoticedInterruptions) without)"
         }
         if totals.machinesLost > 0 {
-            words += "; \(NumberText.count(totals.machinesLost, "machine")) died without a word"
+            words +=
+                "; \(NumberText.count(totals.machinesLost, "machine")) died without a word (see what was said last: "
+                + "nightshift logs \(TerminalText.sanitized(summary.terms.night)))"
         }
         return words
     }

@@ -41,6 +41,20 @@ import TrainingJobs
         #expect(document.scenarios.map(\.cost.text).last == "$1,394.00")
     }
 
+    @Test("a market that leaves nothing to chance has no percentiles, and a job of on-demand alone has one row")
+    func point() async throws {
+        let terms = Fixtures.terms(policy: .onDemandOnly)
+        let study = NightStudy(terms, under: Fixtures.conditions, width: 1) { _ in
+            Fixtures.market(spells: [], terms: terms)
+        }
+        let results = try await study.results(of: [.onDemandOnly], nights: 1)
+        let month = MonthStudy(
+            terms: terms, arithmetic: Self.month, sources: [], markets: [], result: results[0], onDemand: results[0])
+        let text = MonthView(month).text
+        #expect(text.contains("no spread: the market leaves nothing to chance") && !text.contains("p10"))
+        #expect(text.split(separator: "\n").count { $0.hasPrefix(" on-demand ") } == 1)
+    }
+
     @Test("what the simple arithmetic leaves out is said in the job's own figures")
     func omissions() {
         let sentences = MonthOmissions(Self.month, of: Fixtures.terms()).sentences
