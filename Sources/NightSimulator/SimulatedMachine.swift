@@ -12,6 +12,8 @@ struct SimulatedMachine: Sendable {
     let noticeAt: Instant?
     let listing: Market.Listing
     let nightStart: Instant
+    /// On-demand's rate of its type, where the platform tells the discount in billable seconds.
+    let onDemandRate: HourlyRate?
     /// Set once it trains.
     var course: TrainingCourse?
     var commits: [CommittedGeneration] = []
@@ -33,11 +35,12 @@ struct SimulatedMachine: Sendable {
         return first
     }
 
-    /// Billed time up to an instant, cut at changes of price.
+    /// Billed time up to an instant as the platform reports it.
     func usage(until now: Instant) -> [Usage] {
         let until = min(end.at, now)
         guard until > grantedAt else { return [] }
-        return listing.usage(from: grantedAt, until: until, nightStart: nightStart)
+        return BillingRule(order.offer).reported(
+            listing.usage(from: grantedAt, until: until, nightStart: nightStart), onDemand: onDemandRate)
     }
 
     /// As its backend would see it.

@@ -44,7 +44,7 @@ package struct SimulatedWorld: Sendable {
             SimulatedMachine(
                 order: order, grantedAt: granted, interruptionAt: spell.map { start + $0.until },
                 noticeAt: spell.flatMap { spell in spell.notice.map { start + spell.until - $0 } }, listing: listing,
-                nightStart: start))
+                nightStart: start, onDemandRate: terms.onDemand(like: order.offer)?.rate))
         return .launched
     }
 

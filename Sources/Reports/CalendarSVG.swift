@@ -30,7 +30,7 @@ struct CalendarSVG {
     private func square(_ date: LocalDate, column: Int, row: Int) -> String {
         let nights = ledger.nights.filter { $0.date == date }
         let (x, y) = (Self.left + Double(column) * Self.cell, Self.top + Double(row) * Self.height)
-        let order: [LedgerNight.Status] = [.failed, .late, .kept, .running, .inTime]
+        let order: [LedgerNight.Status] = [.failed, .abandoned, .late, .kept, .running, .inTime]
         let worst = order.first { status in nights.contains { $0.status == status } }
         let look = worst.map(LedgerStyle.cell)
         let box = SVG.rect(
@@ -42,7 +42,7 @@ struct CalendarSVG {
         let more = nights.count > 1 ? " ×\(nights.count)" : ""
         let note = interruptions > 0 ? NumberText.count(interruptions, "interruption") : ""
         let words = nights.map {
-            "\($0.id): \(LedgerWords.status($0.status)), \($0.cost.text), baseline \(MoneyText.amount($0.baseline)), "
+            "\($0.id): \(LedgerWords.status($0.status)), \(LedgerWords.cost($0)), baseline \(MoneyText.amount($0.baseline)), "
                 + NumberText.count($0.summary.totals.interruptions, "interruption")
         }
         return SVG.group(

@@ -9,6 +9,8 @@ package struct FocusDecimal: Hashable, Comparable, Sendable {
 
     package static let zero = FocusDecimal(units: 0)
     package static let one: Int128 = 1_000_000_000_000_000_000
+    /// More than this in a bill is a mistake; sums of less, and what is made of them, fit into an `Int128`.
+    package static let largest = FocusDecimal(units: 1_000_000_000_000 * one)
 
     package init(units: Int128) { self.units = units }
 
@@ -58,6 +60,8 @@ package struct FocusDecimal: Hashable, Comparable, Sendable {
     package static func product(_ rate: HourlyRate, _ quantity: FocusDecimal) -> FocusDecimal {
         FocusDecimal(units: Int128(rate.microdollars) * (quantity.units / 1_000_000_000) * 1000)
     }
+
+    package var magnitude: FocusDecimal { units < 0 ? .zero - self : self }
 
     /// Without trailing zeros: `7.102500`→`7.1025`.
     package var text: String {

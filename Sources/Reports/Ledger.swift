@@ -2,16 +2,18 @@
 
 package import TrainingJobs
 
-/// The nights of a month and what they came to. Every sum is made of the nights' settled amounts, so parts add up to
+/// The nights of a month and what they came to. Rehearsals, which nobody bills, are in no sum. Every sum is made of the nights' settled amounts, so parts add up to
 /// nights and nights to the month, to the micro-dollar.
 package struct Ledger: Hashable, Sendable {
     package let month: CalendarMonth
     /// By date, then in the order in which they were opened.
     package let nights: [LedgerNight]
+    /// In the same order.
+    package let rehearsals: [LedgerNight]
     package let at: Instant
     /// The zone of the newest night: in it "today" is told.
     package let timeZone: String
-    /// One a job, by name; none for a month that is over.
+    /// One a job, by name; none but for the present month.
     package var forecasts: [LedgerForecast] = []
     /// What is known of resuming, one a job, in words.
     package var drills: [LedgerDrill] = []
@@ -19,15 +21,20 @@ package struct Ledger: Hashable, Sendable {
     /// Nights of other months are left out. `nights` come in the order in which they were opened.
     package init(_ month: CalendarMonth, _ nights: [LedgerNight], at now: Instant, timeZone: String) {
         self.month = month
-        self.nights = nights.filter { month.contains($0.date) }.enumerated()
+        let sorted = nights.filter { month.contains($0.date) }.enumerated()
             .sorted { ($0.element.date, $0.offset) < ($1.element.date, $1.offset) }.map(\.element)
+        self.nights = sorted.filter { !$0.isRehearsal }
+        rehearsals = sorted.filter(\.isRehearsal)
         at = now
         self.timeZone = timeZone
     }
 
-    package var jobs: [String] { Set(nights.map(\.job)).sorted() }
+    package var jobs: [String] { Set((nights + rehearsals).map(\.job)).union(forecasts.map(\.job)).sorted() }
 
+    /// Of what is known; the whole of it where `uncosted` is empty.
     package var cost: Money { nights.reduce(.zero) { $0 + $1.cost } }
+    /// Nights with a launch that is charged at a price which was not found.
+    package var uncosted: [LedgerNight] { nights.filter { !$0.isCostKnown } }
     /// `nil` without a comparable night, and when one has no on-demand price: a sum with a hole would be a rumour.
     package var baseline: Money? {
         guard unpriced.isEmpty, nights.contains(where: \.isComparable) else { return nil }
@@ -39,8 +46,13 @@ package struct Ledger: Hashable, Sendable {
     /// What nights that still run have paid before their model is whole: neither loss nor saving yet.
     package var running: Money { cost { !$0.isComparable && $0.status == .running } }
 
-    /// Baseline − cost of all that is over: nights without a model count as loss in full.
-    package var saved: Money? { baseline.map { $0 - (cost - running) } }
+    /// Baseline − cost of all that is over: nights without a model count as loss in full. `nil` where either was not
+    /// found.
+    package var saved: Money? { uncosted.isEmpty ? baseline.map { $0 - (cost - running) } : nil }
+    /// What stays that the platforms took no money for would have cost.
+    package var free: Money {
+        nights.flatMap(\.account.pieces).reduce(.zero) { $1.isFree ? $0 + $1.chargeable : $0 }
+    }
 
     package func cost(_ kind: NightAccount.Kind) -> Money { nights.reduce(.zero) { $0 + $1.account.cost(kind) } }
     package func cost(_ purchase: PurchaseOption) -> Money {

@@ -27,20 +27,21 @@ package struct LedgerDocument: Codable, Hashable, Sendable {
         package var start: Instant
         package var deadline: Instant
         package var readyAt: Instant?
-        package var spent: Money
+        /// `nil`: a price was not found; then there is no split either.
+        package var spent: Money?
         package var baseline: Money?
         package var baselineMeasured: Bool
         package var onDemandRate: Money?
         package var priceAsOf: String?
         package var priceSource: String?
-        package var split: Split
+        package var split: Split?
         package var totals: TotalsDocument
         package var waits: Int
         package var refusals: Int
     }
 
     package struct Step: Codable, Hashable, Sendable {
-        package var step: String
+        package var step: LedgerWaterfall.Step.Name
         package var amount: Money
     }
 
@@ -58,10 +59,14 @@ package struct LedgerDocument: Codable, Hashable, Sendable {
     package var month: String
     package var timeZone: String
     package var at: Instant
-    package var spent: Money
+    package var spent: Money?
     package var baseline: Money?
     package var saved: Money?
-    package var split: Split
+    package var split: Split?
+    /// What stays that the platforms took no money for would have cost.
+    package var free: Money
+    /// Nights without a cost, because a price was not found.
+    package var uncosted: [String]
     package var fruitless: Money
     package var results: [String: Int]
     package var interruptions: Int
@@ -69,30 +74,38 @@ package struct LedgerDocument: Codable, Hashable, Sendable {
     package var forecasts: [Forecast]
     package var drills: [LedgerDrill]
     package var nights: [Night]
+    /// In no sum.
+    package var rehearsals: [Night]
 
     package init(_ ledger: Ledger) {
         month = ledger.month.description
         timeZone = ledger.timeZone
         at = ledger.at
-        spent = ledger.cost
+        let isKnown = ledger.uncosted.isEmpty
+        spent = isKnown ? ledger.cost : nil
         baseline = ledger.baseline
         saved = ledger.saved
-        split = Split(
-            useful: ledger.cost(.useful), redone: ledger.cost(.redone), restart: ledger.cost(.restart),
-            idle: ledger.cost(.idle), onSpot: ledger.cost(.spot), onDemand: ledger.cost(.onDemand),
-            fallback: ledger.fallback)
+        split =
+            isKnown
+            ? Split(
+                useful: ledger.cost(.useful), redone: ledger.cost(.redone), restart: ledger.cost(.restart),
+                idle: ledger.cost(.idle), onSpot: ledger.cost(.spot), onDemand: ledger.cost(.onDemand),
+                fallback: ledger.fallback) : nil
+        free = ledger.free
+        uncosted = ledger.uncosted.map(\.id)
         fruitless = ledger.fruitless
         results = Dictionary(
             uniqueKeysWithValues: LedgerNight.Status.allCases.map { ($0.rawValue, ledger.count($0)) })
         interruptions = ledger.interruptions
         waterfall = LedgerWaterfall(ledger).map { waterfall in
-            [Step(step: "baseline", amount: waterfall.baseline)]
-                + waterfall.steps.map { Step(step: $0.words, amount: $0.amount) }
-                + [Step(step: "paid", amount: waterfall.actual)]
+            [Step(step: .baseline, amount: waterfall.baseline)]
+                + waterfall.steps.map { Step(step: $0.name, amount: $0.amount) }
+                + [Step(step: .paid, amount: waterfall.actual)]
         }
         forecasts = ledger.forecasts.map(Forecast.init)
         drills = ledger.drills
         nights = ledger.nights.map(Night.init)
+        rehearsals = ledger.rehearsals.map(Night.init)
     }
 }
 
@@ -131,11 +144,12 @@ extension LedgerDocument.Night {
             night: night.id, job: night.job, date: night.date.description, rehearsal: night.isRehearsal,
             result: night.status, outcome: summary.outcome.map { OutcomeDocument($0, margin: summary.margin) },
             publication: summary.publication.map { PublicationDocument($0, of: night.id) },
-            start: summary.terms.start, deadline: summary.terms.deadline, readyAt: summary.readyAt, spent: night.cost,
+            start: summary.terms.start, deadline: summary.terms.deadline, readyAt: summary.readyAt,
+            spent: night.isCostKnown ? night.cost : nil,
             baseline: night.baseline, baselineMeasured: summary.isBaselineMeasured,
             onDemandRate: night.onDemand.map { Money(microdollars: $0.rate.microdollars) },
             priceAsOf: night.onDemand?.priceAsOf, priceSource: night.onDemand?.priceSource,
-            split: LedgerDocument.Split(account),
+            split: night.isCostKnown ? LedgerDocument.Split(account) : nil,
             totals: TotalsDocument(summary.totals), waits: night.waits, refusals: night.refusals)
     }
 }

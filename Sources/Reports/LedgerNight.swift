@@ -10,23 +10,27 @@ package struct LedgerNight: Hashable, Sendable {
         case kept = "kept-previous"
         case failed
         case running
+        /// Nobody brought it to its end, and the night is over: what it cost is known up to its machines' leases.
+        case abandoned
     }
 
     package var id: String
     package var job: String
     /// Local date of the deadline, in the job's zone: the day and the month that it belongs to.
     package var date: LocalDate
-    /// Played with a faster clock than the wall's.
+    /// Nobody bills it: it was played with a faster clock than the wall's, or on this machine.
     package var isRehearsal: Bool
     package var summary: NightSummary
     package var account: NightAccount
     /// Stretches without a machine, and requests that gave none.
     package var waits: Int
     package var refusals: Int
+    /// On-demand's price that its baseline is reckoned with, with its date and source.
+    package var onDemand: PricedOffer?
     /// Keys of the launches that were ordered and not refused, billed or not.
     package var launches: [String]
 
-    /// `nil` for a night that was not opened.
+    /// `nil` for a night that was not opened. `isRehearsal` says that its clock was faster than the wall's.
     package init?(
         id: String, date: LocalDate, isRehearsal: Bool, events: some BidirectionalCollection<NightEvent>,
         at now: Instant
@@ -37,7 +41,9 @@ package struct LedgerNight: Hashable, Sendable {
         self.id = id
         job = summary.terms.job
         self.date = date
-        self.isRehearsal = isRehearsal
+        let offers = timeline.launches.isEmpty ? summary.terms.offers.map(\.offer) : timeline.launches.map(\.offer)
+        self.isRehearsal = isRehearsal || (!offers.isEmpty && offers.allSatisfy { $0.backend == "local" })
+        onDemand = bill.baselinePrice
         self.summary = summary
         account = NightAccount(timeline, bill, at: now)
         launches = timeline.launches.map(\.key)
@@ -51,11 +57,15 @@ package struct LedgerNight: Hashable, Sendable {
         case .completed(_, late: true): .late
         case .keptPrevious: .kept
         case .failed: .failed
-        case nil: .running
+        case nil: summary.at > summary.terms.end ? .abandoned : .running
         }
     }
 
+    /// Of what is known; the whole of it where `isCostKnown`.
     package var cost: Money { account.total }
+    /// False when a launch is charged at a price that was not found.
+    package var isCostKnown: Bool { account.unpriced.isEmpty }
+    package var isOver: Bool { status != .running && status != .abandoned }
 
     /// The training went through to a whole model, whatever became of that: only such a night is comparable with an
     /// undisturbed one on on-demand.
@@ -64,7 +74,4 @@ package struct LedgerNight: Hashable, Sendable {
     /// What the same training would have cost on on-demand, at the price that was frozen when the night opened; `nil`
     /// where that was not found, and for a night that is not comparable.
     package var baseline: Money? { isComparable ? summary.baseline?.settled : nil }
-
-    /// On-demand's price of this night, with its date and source.
-    package var onDemand: PricedOffer? { summary.terms.onDemand }
 }

@@ -10,10 +10,10 @@ package struct LedgerPage: Sendable {
 
     package var html: String {
         let words = LedgerWords(ledger: ledger)
-        guard !ledger.nights.isEmpty else { return HTMLPage.text(title: words.title, [header(words)]) }
-        return HTMLPage.text(
-            title: words.title,
-            [header(words), tiles, calendar, cost, waterfall, facts(words), nights(words), footer].compactMap { $0 })
+        let nights = ledger.nights.isEmpty ? [] : [tiles, calendar, cost, waterfall]
+        let tables = [facts(words), ledger.nights.isEmpty ? nil : self.nights(words), rehearsals(words)]
+        let footer = nights.isEmpty && ledger.rehearsals.isEmpty ? [] : [self.footer]
+        return HTMLPage.text(title: words.title, ([header(words)] + nights + tables + footer).compactMap { $0 })
     }
 
     private func header(_ words: LedgerWords) -> String {
@@ -23,7 +23,10 @@ package struct LedgerPage: Sendable {
 
     private var tiles: String {
         var tiles: [(name: String, value: String, note: String)] = [
-            ("Paid", ledger.cost.text, NumberText.count(ledger.nights.count, "night")),
+            (
+                "Paid", ledger.uncosted.isEmpty ? ledger.cost.text : "not found",
+                NumberText.count(ledger.nights.count, "night")
+            ),
             ("Baseline", ledger.baseline?.text ?? "none", "on-demand, undisturbed"),
         ]
         if let saved = ledger.saved, let baseline = ledger.baseline {
@@ -33,7 +36,7 @@ package struct LedgerPage: Sendable {
                     ? ("Saved", saved.text, share) : ("Dearer", (Money.zero - saved).text, share))
         }
         tiles.append(
-            ("In time", "\(ledger.count(.inTime))", "of \(ledger.nights.count - ledger.count(.running)) that are over"))
+            ("In time", "\(ledger.count(.inTime))", "of \(ledger.nights.count(where: \.isOver)) that are over"))
         tiles.append(("Interruptions", "\(ledger.interruptions)", "in \(ledger.interruptedNights) nights"))
         tiles.append(("Fallback", ledger.fallback.text, "in \(ledger.fallbackNights) nights"))
         let cells = tiles.map {
@@ -46,7 +49,7 @@ package struct LedgerPage: Sendable {
     private var calendar: String {
         figure(
             "Nights", CalendarSVG(ledger: ledger).text,
-            "✓ in time, ! late, ↺ the previous model stays, ✕ failed, ● still on. Each night stands at the date of its "
+            "✓ in time, ! late, ↺ the previous model stays, ✕ failed, ● still on, ? abandoned. Each night stands at the date of its "
                 + "deadline. Point at a square for details.")
     }
 
@@ -67,7 +70,8 @@ package struct LedgerPage: Sendable {
         "<h2>\(title)</h2>\n<figure>\n\(picture)<figcaption>\(HTMLText.escaped(caption))</figcaption>\n</figure>"
     }
 
-    private func facts(_ words: LedgerWords) -> String {
+    private func facts(_ words: LedgerWords) -> String? {
+        guard !words.facts.isEmpty else { return nil }
         var table = HTMLTable(
             caption: "Measured from the journal; a forecast says what it is drawn from",
             columns: [.init(title: "What"), .init(title: "How much")])
@@ -82,6 +86,15 @@ package struct LedgerPage: Sendable {
         table.rows = ledger.nights.map(words.cells)
         table.total = words.totalCells
         return "<h2>The nights</h2>\n" + table.text
+    }
+
+    private func rehearsals(_ words: LedgerWords) -> String? {
+        guard !ledger.rehearsals.isEmpty else { return nil }
+        var table = HTMLTable(
+            caption: "Nobody bills these; they are in no sum of the month",
+            columns: LedgerWords.titles.map { .init(title: $0.title, style: $0.isNumber ? .number : .whole) })
+        table.rows = ledger.rehearsals.map(words.cells)
+        return "<h2>Rehearsals</h2>\n" + table.text
     }
 
     private var footer: String {

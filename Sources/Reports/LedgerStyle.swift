@@ -24,6 +24,7 @@ enum LedgerStyle {
         case .kept: ("lg-warn", "↺")
         case .failed: ("lg-bad", "✕")
         case .running: ("lg-live", "●")
+        case .abandoned: ("lg-bad", "?")
         }
     }
 

@@ -13,7 +13,10 @@ struct LedgerWords {
 
     /// Money and promise: what is read first.
     var lead: [String] {
-        guard !ledger.nights.isEmpty else { return ["no nights of \(ledger.month) in this journal"] }
+        guard !ledger.nights.isEmpty else {
+            guard !ledger.rehearsals.isEmpty else { return ["no nights of \(ledger.month) in this journal"] }
+            return ["no nights of \(ledger.month) that anybody bills; \(rehearsals)"]
+        }
         return [nights + " " + timeliness, money]
     }
 
@@ -22,13 +25,16 @@ struct LedgerWords {
     private var timeliness: String {
         let words: [(LedgerNight.Status, String)] = [
             (.inTime, "in time"), (.late, "late"), (.kept, "kept the previous model"), (.failed, "failed"),
-            (.running, "still on"),
+            (.running, "still on"), (.abandoned, "abandoned"),
         ]
         return words.filter { $0.0 == .inTime || ledger.count($0.0) > 0 }
             .map { "\(ledger.count($0.0)) \($0.1)" }.joined(separator: ", ")
     }
 
     private var money: String {
+        guard ledger.uncosted.isEmpty else {
+            return "cost not found: a price is missing; \(ledger.cost.text) paid for the rest"
+        }
         guard ledger.nights.contains(where: \.isComparable) else {
             return "\(ledger.cost.text) paid; no baseline, because no night has trained a whole model"
         }
@@ -43,28 +49,54 @@ struct LedgerWords {
     }
 
     var facts: [(name: String, value: String)] {
-        var facts = [("baseline", baseline)]
-        if !ledger.unpriced.isEmpty {
-            facts.append(("no price", ledger.unpriced.map(\.id).map(TerminalText.sanitized).joined(separator: ", ")))
+        var facts: [(name: String, value: String)] = []
+        if !ledger.nights.isEmpty {
+            facts.append(("baseline", baseline))
+            if !ledger.unpriced.isEmpty { facts.append(("no price", Self.names(ledger.unpriced))) }
+            if !ledger.uncosted.isEmpty {
+                facts.append(
+                    (
+                        "no cost",
+                        "\(Self.names(ledger.uncosted)): SageMaker charges Spot's billable seconds at its type's on-demand "
+                            + "rate, which has no price"
+                    ))
+            }
+            facts += [
+                ("by purchase", purchases), ("paid for", kinds), ("fallback", fallback),
+                ("interruptions", interruptions), ("waiting", waiting),
+            ]
         }
-        facts += [
-            ("by purchase", purchases), ("paid for", kinds), ("fallback", fallback), ("interruptions", interruptions),
-            ("waiting", waiting),
-        ]
+        if ledger.free > .zero {
+            facts.append(("not charged", "\(ledger.free.text): machines that EC2 took back within their first hour"))
+        }
         if ledger.fruitless > .zero { facts.append(("without a model", fruitless)) }
+        let abandoned = ledger.nights.filter { $0.status == .abandoned }
+        if !abandoned.isEmpty {
+            facts.append(
+                (
+                    "abandoned",
+                    "\(Self.names(abandoned)): nobody brought it to its end; billed up to its machines' leases. Close it "
+                        + "with: nightshift stop NIGHT"
+                ))
+        }
         facts += ledger.forecasts.map { (("forecast", forecast($0))) }
         facts += ledger.drills.map { ("resume", TerminalText.sanitized("\($0.job): \($0.text)")) }
-        let rehearsals = ledger.nights.count { $0.isRehearsal }
-        if rehearsals > 0 {
-            facts.append(("rehearsals", "\(rehearsals) of the nights, on a clock faster than the wall's"))
-        }
-        let local = ledger.nights.count { $0.summary.terms.offers.contains { $0.offer.backend == "local" } }
-        if local > 0 {
-            facts.append(
-                ("nobody bills", "\(local) of the nights ran on this machine; their amounts are the market file's"))
-        }
+        if !ledger.rehearsals.isEmpty, !ledger.nights.isEmpty { facts.append(("rehearsals", rehearsals)) }
         return facts
     }
+
+    private static func names(_ nights: [LedgerNight]) -> String {
+        nights.map(\.id).map(TerminalText.sanitized).joined(separator: ", ")
+    }
+
+    private var rehearsals: String {
+        let cost = ledger.rehearsals.reduce(Money.zero) { $0 + $1.cost }
+        return
+            "\(NumberText.count(ledger.rehearsals.count, "rehearsal")), \(cost.text) by the market file, which nobody "
+            + "bills"
+    }
+
+    var rehearsalTitle: String { "rehearsals, in no sum above:" }
 
     private var baseline: String {
         let prices = Set(
@@ -137,8 +169,26 @@ struct LedgerWords {
         case .kept: "! kept the previous"
         case .failed: "✕ failed"
         case .running: "● still on"
+        case .abandoned: "? abandoned"
         }
     }
+
+    static func step(_ name: LedgerWaterfall.Step.Name) -> String {
+        switch name {
+        case .baseline: "baseline"
+        case .spotPrice: "the same work at Spot's price"
+        case .pace: "start, upload and pace that the baseline reckons with"
+        case .redone: "work done again"
+        case .restart: "restarts"
+        case .idle: "idle: machines on their way out"
+        case .free: "free by the platform's rule"
+        case .withoutModel: "nights without a whole model"
+        case .running: "nights that still run"
+        case .paid: "paid"
+        }
+    }
+
+    static func cost(_ night: LedgerNight) -> String { night.isCostKnown ? night.cost.text : "not found" }
 
     /// `−64.8 %` of nothing is nothing.
     static func percent(_ part: Money, of whole: Money) -> String {
@@ -158,7 +208,7 @@ struct LedgerWords {
         let account = night.account
         return [
             night.id, Self.status(night.status),
-            night.summary.readyAt.map { clock.minutes($0) } ?? "–", night.cost.text,
+            night.summary.readyAt.map { clock.minutes($0) } ?? "–", Self.cost(night),
             night.isComparable ? MoneyText.amount(night.baseline) : "–", account.cost(.spot).text,
             account.cost(.onDemand).text, account.cost(.redone).text, account.cost(.restart).text,
             account.cost(.idle).text, "\(night.summary.totals.interruptions)",
@@ -168,7 +218,7 @@ struct LedgerWords {
 
     var totalCells: [String] {
         [
-            "month", "", "", ledger.cost.text,
+            "month", "", "", ledger.uncosted.isEmpty ? ledger.cost.text : "not found",
             ledger.baseline?.text ?? (ledger.unpriced.isEmpty ? "–" : "not found"),
             ledger.cost(.spot).text,
             ledger.cost(.onDemand).text, ledger.cost(.redone).text, ledger.cost(.restart).text,

@@ -14,13 +14,19 @@ package struct MonthOmissions: Hashable, Sendable {
 
     package var sentences: [String] { [restarts, redone, kept, wait, upload] }
 
-    /// Every start is billed from the moment that the machine is granted.
+    /// Every start is billed from the moment that the machine is granted: one a night and one an interruption, at its own
+    /// machine's rate.
     private var restarts: String {
-        let each = month.spot.cost(of: terms.restartOverhead)
         let starts = month.nights - month.fallback + month.interrupted
-        let all = Money(units: each.units * Int128(starts))
+        func cost(_ rate: HourlyRate, _ starts: Int) -> Money {
+            Money(units: rate.cost(of: terms.restartOverhead).units * Int128(starts))
+        }
+        let (spot, onDemand) = (cost(month.spot, starts), cost(month.onDemand, month.fallback))
         return "restart overhead is billed: \(DurationText.exact(terms.restartOverhead)) from \"capacity granted\" to "
-            + "progress, for each of \(starts) starts on Spot \(each.text), in all \(all.text)"
+            + "progress, for each of \(starts) starts on Spot \(cost(month.spot, 1).text)"
+            + (month.fallback > 0
+                ? " and of \(month.fallback) on on-demand \(cost(month.onDemand, 1).text)" : "")
+            + ", in all \((spot + onDemand).text)"
     }
 
     private var redone: String {

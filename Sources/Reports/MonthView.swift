@@ -34,20 +34,26 @@ package struct MonthView: Sendable {
     }
 
     private var simulated: [String] {
-        var table = TextTable([
-            ("by simulation", .left), ("a month", .right), ("p10", .right), ("p50", .right), ("p90", .right),
-            ("", .right),
-        ])
+        let nights = study.result.nights.count
+        // One night that stands for all has no percentiles.
+        let spans = nights == 1 ? [] : ["p10", "p50", "p90"]
+        var table = TextTable(
+            [("by simulation", .left), ("a month", .right)] + spans.map { ($0, .right) } + [("", .right)])
         func row(_ name: String, _ spread: MonthSpread, _ change: String) {
-            table.add([name, spread.mean.text, spread.p10.text, spread.p50.text, spread.p90.text, change])
+            let amounts = nights == 1 ? [] : [spread.p10.text, spread.p50.text, spread.p90.text]
+            table.add([name, spread.mean.text] + amounts + [change])
         }
         let baseline = study.onDemandSpread
-        if let baseline { row("on-demand", baseline, "") }
+        // A job of on-demand alone is its own baseline.
+        if let baseline, study.result.policy != .onDemandOnly { row("on-demand", baseline, "") }
         row(
             study.result.policy.rawValue, study.spread,
             baseline.map { MonthWords.change(study.spread.mean, from: $0.mean) } ?? "")
-        let nights = study.result.nights.count
-        return table.lines + [
+        let point = [
+            " no spread: the market leaves nothing to chance, so one night stands for all; a market that is drawn (docs/market"
+                + "-file.md) or --trace gives one"
+        ]
+        return table.lines + (nights == 1 ? point : []) + [
             " of \(NumberText.count(nights, "simulated night")): in a month "
                 + "\(NumberText.tenths(study.interruptedNights)) nights interrupted, "
                 + "\(NumberText.tenths(study.fallbackNights)) with on-demand, \(NumberText.tenths(study.lateNights)) not "

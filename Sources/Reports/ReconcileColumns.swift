@@ -37,7 +37,11 @@ struct ReconcileColumns {
         func text(_ column: String) -> String { places[column].map { cells[$0] } ?? "" }
         func decimal(_ column: String) -> FocusDecimal {
             let cell = text(column)
-            if let value = FocusDecimal(cell) { return value }
+            if let value = FocusDecimal(cell) {
+                if value.magnitude <= .largest { return value }
+                problems.append("\(column): must be between −\(FocusDecimal.largest.text) and that, not \(cell)")
+                return .zero
+            }
             problems.append("\(column): must be a decimal number, not \"\(TerminalText.sanitized(cell))\"")
             return .zero
         }
@@ -53,7 +57,9 @@ struct ReconcileColumns {
         let seconds = Self.secondsPerUnit(text(isCUR ? "pricing_unit" : "PricingUnit"))
         var hours: FocusDecimal?
         if kind.hasSuffix("Usage"), let seconds {
-            let quantity = decimal(isCUR ? "line_item_usage_amount" : "PricingQuantity")
+            // Our own export has the stay as quantity, and what was billed of it in a column of its own.
+            let billed = places["x_BilledQuantity"] == nil ? "PricingQuantity" : "x_BilledQuantity"
+            let quantity = decimal(isCUR ? "line_item_usage_amount" : billed)
             hours = FocusDecimal(units: quantity.units * seconds / 3600)
         }
         let tags = text(isCUR ? "resource_tags" : "Tags")

@@ -21,11 +21,13 @@ package struct ReconcileDocument: Codable, Hashable, Sendable {
     package var causes: [String: FocusDecimal]
     package var nights: [Night]
     package var otherMonths: Reconciliation.LeftOut
+    package var otherJobs: Reconciliation.LeftOut
+    package var rehearsals: Reconciliation.LeftOut
     package var foreign: Reconciliation.LeftOut
 
     package init(_ result: Reconciliation) {
         month = result.month.description
-        format = result.format.rawValue
+        format = result.formats.map(\.rawValue).joined(separator: ", ")
         settled = result.isSettled
         ledger = result.here
         bill = result.there
@@ -37,7 +39,9 @@ package struct ReconcileDocument: Codable, Hashable, Sendable {
                 night: night.id, ledger: night.here, bill: night.there, difference: night.difference,
                 causes: Dictionary(uniqueKeysWithValues: night.causes.map { ($0.key.rawValue, $0.value) }))
         }
-        otherMonths = result.otherMonths
-        foreign = result.foreign
+        otherMonths = result.leftOut(.otherMonth)
+        otherJobs = result.leftOut(.otherJob)
+        rehearsals = result.leftOut(.rehearsal)
+        foreign = result.leftOut(.foreign)
     }
 }

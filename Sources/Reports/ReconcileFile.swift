@@ -2,7 +2,7 @@
 
 /// A cloud's bill as it was exported: lines of CUR 2.0 or of FOCUS.
 package struct ReconcileFile: Hashable, Sendable {
-    package enum Format: String, Codable, Hashable, Sendable {
+    package enum Format: String, Codable, Hashable, Sendable, CaseIterable {
         case cur = "CUR 2.0"
         case focus = "FOCUS"
     }
@@ -34,6 +34,7 @@ package struct ReconcileFile: Hashable, Sendable {
         let columns = try ReconcileColumns(head.cells, name: name)
         var problems: [String] = []
         var lines: [Line] = []
+        var (cost, hours) = (FocusDecimal.zero, FocusDecimal.zero)
         for record in csv.records.dropFirst() {
             guard record.cells.count == head.cells.count else {
                 problems.append(
@@ -41,7 +42,17 @@ package struct ReconcileFile: Hashable, Sendable {
                 continue
             }
             do {
-                lines.append(try columns.line(record.cells))
+                let line = try columns.line(record.cells)
+                cost += line.cost.magnitude
+                hours += line.hours?.magnitude ?? .zero
+                // Each is within the bound, so the sums cannot overflow before they are caught.
+                guard max(cost, hours) <= .largest else {
+                    problems.append(
+                        "\(name):\(record.line): with this line the file's costs or hours are more than "
+                            + "\(FocusDecimal.largest.text)")
+                    break
+                }
+                lines.append(line)
             } catch {
                 problems += error.problems.map { "\(name):\(record.line):\($0)" }
             }

@@ -7,7 +7,10 @@ package struct ReconcileView: Sendable {
     package init(_ result: Reconciliation) { self.result = result }
 
     package var text: String {
-        var lines = ["\(result.month.name) against a bill in \(result.format.rawValue)", verdict, ""]
+        var lines = [
+            "\(result.month.name) against a bill in \(result.formats.map(\.rawValue).joined(separator: " and "))",
+            verdict, "",
+        ]
         guard !result.nights.isEmpty else { return (lines + left).joined(separator: "\n") + "\n" }
         let causes = Reconciliation.Cause.allCases.filter { result.sum(of: $0) != .zero || isUsed($0) }
         var table = TextTable(
@@ -27,18 +30,33 @@ package struct ReconcileView: Sendable {
 
     private var verdict: String {
         if result.nights.isEmpty { return "neither the ledger nor the bill has nights of this month" }
-        return result.isSettled
-            ? "they agree: the month is settled"
-            : "the month is provisional: the bill has \((result.there - result.here).dollars) more than the ledger's "
-                + result.here.dollars
+        if result.isSettled { return "they agree: the month is settled" }
+        let difference = result.there - result.here
+        if difference == .zero {
+            return
+                "the month is provisional: the bill has the same \(result.here.dollars) in all, but not night by night"
+        }
+        let amount = difference.magnitude
+        let words = amount.dollars == "$0.00" ? "$\(amount.text)" : amount.dollars
+        return
+            "the month is provisional: the bill has \(words) \(difference < .zero ? "less" : "more") than the ledger's "
+            + result.here.dollars
     }
 
     private var left: [String] {
-        let parts: [(Reconciliation.LeftOut, String)] = [
-            (result.otherMonths, "of nights of other months"), (result.foreign, "not Nightshift's, by resource or tag"),
-        ]
-        return parts.filter { $0.0.lines > 0 }.map {
-            " left out: \(NumberText.count($0.0.lines, "line")) \($0.1), \($0.0.cost.dollars)"
+        Reconciliation.LeftOut.Why.allCases.compactMap { why in
+            let left = result.leftOut(why)
+            guard left.lines > 0 else { return nil }
+            return " left out: \(NumberText.count(left.lines, "line")) \(Self.words(why)), \(left.cost.dollars)"
+        }
+    }
+
+    private static func words(_ why: Reconciliation.LeftOut.Why) -> String {
+        switch why {
+        case .otherMonth: "of nights of other months"
+        case .otherJob: "of other jobs"
+        case .rehearsal: "of rehearsals, which nobody should bill"
+        case .foreign: "not Nightshift's, by resource or tag"
         }
     }
 
@@ -51,6 +69,7 @@ package struct ReconcileView: Sendable {
         case .time: "time"
         case .price: "price"
         case .otherCharges: "other charges"
+        case .rounding: "rounding"
         }
     }
 }

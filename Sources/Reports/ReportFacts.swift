@@ -16,7 +16,7 @@ struct ReportFacts {
         let totals = summary.totals
         return [
             ("ready", ready),
-            ("bill", "\(summary.spent.text), baseline \(MoneyText.amount(summary.baseline)), \(savedWords)"),
+            ("bill", "\(spent), baseline \(MoneyText.amount(summary.baseline)), \(savedWords)"),
             ("baseline", baseline),
             ("interruptions", interruptions),
             ("redone work", redone),
@@ -42,8 +42,19 @@ struct ReportFacts {
         return "\(clock.seconds(readyAt)), \(distance) \(margin >= .zero ? "before" : "after") the deadline"
     }
 
+    private var spent: String {
+        guard !summary.isSpentKnown else { return summary.spent.text }
+        return
+            "not found, \(summary.spent.text) at Spot's own rate (SageMaker charges billable seconds at the on-demand "
+            + "rate, which has no price)"
+    }
+
     private var baseline: String {
-        guard summary.baseline != nil else { return "not found: no on-demand offer has a price" }
+        guard summary.baseline != nil else {
+            return "not found: "
+                + (summary.terms.onDemand == nil
+                    ? "no on-demand offer has a price" : "the type that trained has no on-demand price")
+        }
         return "one on-demand machine, undisturbed, "
             + (summary.isBaselineMeasured ? "at this night's own pace" : "at the job file's expectedRuntime")
     }
@@ -71,7 +82,9 @@ struct ReportFacts {
             words += " (\(totals.noticedInterruptions) with notice, \(totals.unnoticedInterruptions) without)"
         }
         if totals.machinesLost > 0 {
-            words += "; \(NumberText.count(totals.machinesLost, "machine")) died without a word"
+            words +=
+                "; \(NumberText.count(totals.machinesLost, "machine")) died without a word (see what was said last: "
+                + "nightshift logs \(TerminalText.sanitized(summary.terms.night)))"
         }
         return words
     }

@@ -30,7 +30,7 @@ struct WaterfallSVG {
         var sum = waterfall.baseline
         for step in waterfall.steps {
             add(
-                step.words, step.signed, from: sum, until: sum + step.amount,
+                LedgerWords.step(step.name), step.signed, from: sum, until: sum + step.amount,
                 step.amount < .zero ? "lg-less" : "lg-more")
             sum += step.amount
         }

@@ -47,11 +47,13 @@ package actor Agent {
         inherited = environment
         layout = TrainingLayout(root: order.root, checkpointLocalPath: order.job.checkpoint.localPath)
         log = try AgentLog(order: order)
-        let objects = try DirectoryObjectStore(root: order.job.checkpoint.uri)
-        guard let lineage = Lineage(order.launch.night, in: objects) else {
-            throw AgentIOError(path: order.launch.night, code: EINVAL)
+        do {
+            lineage = try Self.lineage(of: order)
+        } catch {
+            // There is no report yet that could say it, and a machine that dies without a word leaves a person nothing.
+            log.write("checkpoints cannot be kept: \(error)", from: .agent)
+            throw error
         }
-        self.lineage = lineage
         machine = AgentMachine(totalUnits: order.job.progress.total, tripwires: order.job.tripwires)
         tripwires = Tripwires(
             job: order.job, stallFloor: .seconds(60) * order.clock.factor,
@@ -66,6 +68,16 @@ package actor Agent {
             paths: [layout.root, order.job.checkpoint.uri, order.job.outputPath],
             every: order.clock.wallDuration(.seconds(5), atLeast: .milliseconds(50)))
         (events, occur) = AsyncStream.makeStream(of: AgentMachine.Event.self)
+    }
+
+    /// The place of a job's checkpoints need not exist when its first night begins, nor what is above it.
+    private static func lineage(of order: AgentOrder) throws -> Lineage {
+        let place = URL(filePath: order.job.checkpoint.uri)
+        try FileManager.default.createDirectory(
+            at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        guard let lineage = Lineage(order.launch.night, in: try DirectoryObjectStore(root: order.job.checkpoint.uri))
+        else { throw AgentIOError(path: order.launch.night, code: EINVAL) }
+        return lineage
     }
 
     /// Works until the stay is over; the report then says how it ended. Throws when it could not be written.

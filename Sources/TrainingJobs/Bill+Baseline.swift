@@ -14,13 +14,23 @@ extension Bill {
         }
     }
 
-    /// `nil` when no on-demand offer is priced: a missing price is never 0.
+    /// On-demand's price of the type that did the most of the training: the pace is that type's, and so must the rate be.
+    /// The cheapest on-demand offer before anything was trained.
+    package var baselinePrice: PricedOffer? {
+        guard let trained = trainedOffer else { return terms?.onDemand }
+        return terms?.onDemand(like: trained)
+    }
+
+    /// `nil` when that price was not found: a missing price is never 0.
     ///
     /// A declared runtime that is too long would make every night look like a bargain, so what was measured counts as
     /// soon as a tenth of the job has been.
     package var baseline: Baseline? {
-        guard let terms, let rate = terms.onDemand?.rate, let declared = terms.baseline else { return nil }
-        guard let measured = measuredRuntime(of: terms) else { return Baseline(amount: declared, isMeasured: false) }
+        guard let terms, let rate = baselinePrice?.rate else { return nil }
+        guard let trained = trainedOffer, let measured = measuredRuntime(of: terms, on: trained) else {
+            let declared = terms.restartOverhead + terms.expectedRuntime + terms.uploadTime
+            return Baseline(amount: rate.cost(of: declared), isMeasured: false)
+        }
         return Baseline(amount: rate.cost(of: measured), isMeasured: true)
     }
 }

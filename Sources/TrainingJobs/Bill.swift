@@ -10,8 +10,15 @@ package struct Bill: Hashable, Sendable {
         package var offer: Offer
         /// Billed stretches, oldest first; the last one is open while the machine runs.
         package var usage: [Usage]
+        /// Stays that the platform does not charge, at the rate that they would have had.
+        package var free: [Usage] = []
+        /// False: what is charged hangs on a price that was not found, and `usage` is the stay at the offer's own rate.
+        package var isPriced = true
         /// `nil` while it runs.
         package var end: EndReason?
+        /// The machine's own end: no longer than until then is anything billed that nobody has seen end.
+        package let notAfter: Instant
+        fileprivate var begins: [Instant] = []
         fileprivate var runningSince: Instant?
         /// From where on the rate below counts.
         fileprivate var openSince: Instant?
@@ -25,8 +32,9 @@ package struct Bill: Hashable, Sendable {
         }
 
         package func billed(at now: Instant) -> [Usage] {
-            guard end == nil, let openSince, now > openSince else { return usage }
-            return usage + [Usage(from: openSince, until: now, rate: rate)]
+            let until = min(now, notAfter)
+            guard end == nil, let openSince, until > openSince else { return usage }
+            return usage + [Usage(from: openSince, until: until, rate: rate)]
         }
 
         /// Billed time, waiting for capacity not included.
@@ -50,6 +58,9 @@ package struct Bill: Hashable, Sendable {
         lines.reduce(.zero) { $0 + $1.cost(at: now) }
     }
 
+    /// Launches whose cost was not found.
+    package var unpriced: [Line] { lines.filter { !$0.isPriced } }
+
     /// What all machines that run now cost together per hour.
     package var burnRate: HourlyRate {
         HourlyRate(
@@ -64,11 +75,14 @@ package struct Bill: Hashable, Sendable {
             self.terms = terms
         case .launchRequested(let order):
             lines.append(
-                Line(key: order.key, offer: order.offer, usage: [], end: nil, rate: order.rate))
+                Line(
+                    key: order.key, offer: order.offer, usage: [], end: nil, notAfter: order.notAfter, rate: order.rate)
+            )
         case .machineRunning(let key, let since):
             update(key) {
                 $0.runningSince = since
                 $0.openSince = since
+                $0.begins.append(since)
             }
         case .priced(let priced):
             for index in lines.indices where lines[index].offer == priced.offer && lines[index].end == nil {
@@ -76,11 +90,20 @@ package struct Bill: Hashable, Sendable {
                 if let since = lines[index].openSince { lines[index].openSince = max(since, event.at) }
                 lines[index].rate = priced.rate
             }
-        case .launchEnded(let key, let reason, _, let usage):
+        case .launchEnded(let key, let reason, let at, let usage):
             let terms = terms
-            update(key) {
-                $0.end = reason
-                $0.usage = BillingRule($0.offer).charged(usage, after: reason, in: terms)
+            update(key) { line in
+                let (rule, computed) = (BillingRule(line.offer), line.billed(at: at))
+                // Where the platform knew nothing of its machine, the stay was recorded as we had computed it.
+                let isOurs = rule.billsShareOfStay && usage == computed
+                let charge =
+                    isOurs
+                    ? BillingRule.Charge(usage: usage)
+                    : rule.charge(usage, begins: line.begins, after: reason, in: terms)
+                line.isPriced = charge != nil
+                line.usage = charge?.usage ?? computed
+                line.free = charge?.free ?? []
+                line.end = reason
             }
         case .launchAnswered(let key, let outcome):
             if outcome != .launched { lines.removeAll { $0.key == key } }
@@ -99,12 +122,30 @@ package struct Bill: Hashable, Sendable {
         }
     }
 
-    /// Start-up, all of the training and the upload at the night's own pace, rounded up to the millisecond.
-    func measuredRuntime(of terms: NightTerms) -> Duration? {
+    /// The offer whose type, in its region, did the most of the training; `nil` before any was seen.
+    var trainedOffer: Offer? {
+        struct Kind: Hashable { var type, region: String }
+        var units: [Kind: Double] = [:]
+        func kind(_ line: Line) -> Kind { Kind(type: line.offer.instanceType, region: line.offer.region) }
+        let trained = lines.filter { $0.trainingSince != nil }
+        for line in trained {
+            guard let first = line.firstProgress, let last = line.lastProgress, last.units > first.units else {
+                continue
+            }
+            units[kind(line), default: 0] += last.units - first.units
+        }
+        var most = trained.first
+        for line in trained where units[kind(line)] ?? 0 > most.flatMap({ units[kind($0)] }) ?? 0 { most = line }
+        return most?.offer
+    }
+
+    /// Start-up, all of the training and the upload at the night's own pace on that type, rounded up to the
+    /// millisecond.
+    func measuredRuntime(of terms: NightTerms, on offer: Offer) -> Duration? {
         var trained: Int64 = 0
         var units = 0.0
         var startUps: [Duration] = []
-        for line in lines {
+        for line in lines where line.offer.instanceType == offer.instanceType && line.offer.region == offer.region {
             if let since = line.runningSince, let training = line.trainingSince { startUps.append(training - since) }
             guard let first = line.firstProgress, let last = line.lastProgress, last.units > first.units else {
                 continue

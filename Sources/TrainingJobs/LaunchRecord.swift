@@ -32,10 +32,13 @@ package struct LaunchRecord: Hashable, Sendable {
         self.requestedAt = requestedAt
     }
 
-    /// The end of an attempt: the next one's begin, the launch's end, or now.
+    /// Its end or, while none was seen, now; a lease that has run out has ended it unseen.
+    package func end(at now: Instant) -> Instant { end?.at ?? min(now, order.notAfter) }
+
+    /// The end of an attempt: the next one's begin, or the launch's end.
     package func end(ofAttempt index: Int, at now: Instant) -> Instant {
         if index + 1 < attempts.count { return attempts[index + 1].from }
-        return max(attempts[index].from, end?.at ?? now)
+        return max(attempts[index].from, end(at: now))
     }
 }
 

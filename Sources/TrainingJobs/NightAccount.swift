@@ -18,19 +18,29 @@ package struct NightAccount: Hashable, Sendable {
 
     package struct Piece: Hashable, Sendable {
         package var key: String
+        /// The launch's epoch: its place among all that the night asked for.
+        package var attempt: Int
         package var offer: Offer
         package var kind: Kind
         package var from: Instant
         package var until: Instant
         package var rate: HourlyRate
+        /// Machine time that this piece stands for; longer than billed where the platform bills a share of the stay.
+        package var stay: Duration
+        /// Not charged by the platform's rule; `rate` is what it would have cost.
+        package var isFree: Bool
         /// Settled.
         package var cost: Money
 
         package var duration: Duration { until - from }
+        /// What it would have cost if it were not free, settled.
+        package var chargeable: Money { isFree ? rate.cost(of: duration).settled : cost }
     }
 
     /// In order of launch, then of time.
     package let pieces: [Piece]
+    /// Keys of launches whose cost was not found; they have no pieces.
+    package let unpriced: [String]
     /// On-demand was a fallback here, because the night would have used Spot.
     package let isSpotNight: Bool
 
@@ -38,18 +48,25 @@ package struct NightAccount: Hashable, Sendable {
         isSpotNight = timeline.terms.map { $0.policy != .onDemandOnly && $0.spotRefused == nil } ?? true
         let spans = timeline.launchSpans(at: now).filter { $0.kind != .pending }
         var pieces: [Piece] = []
-        for line in bill.lines {
+        for line in bill.lines where line.isPriced {
             guard let launch = timeline.launches.first(where: { $0.key == line.key }) else { continue }
             let idleFrom = [launch.stop?.at, timeline.model?.at].compactMap { $0 }.min()
             let course = LaunchCourse(spans.filter { $0.key == line.key }, idleFrom: idleFrom)
-            let usage = line.billed(at: now)
-            let cuts = BillingRule(line.offer).billsShareOfStay ? course.shared(usage) : course.cut(usage)
-            pieces += cuts.map { cut in
-                Piece(
-                    key: line.key, offer: line.offer, kind: cut.kind, from: cut.from, until: cut.until, rate: cut.rate,
-                    cost: cut.rate.cost(of: cut.until - cut.from))
+            let attempt = launch.order.epoch
+            func add(_ cuts: [LaunchCourse.Cut], isFree: Bool) {
+                pieces += cuts.map { cut in
+                    Piece(
+                        key: line.key, attempt: attempt, offer: line.offer, kind: cut.kind, from: cut.from,
+                        until: cut.until, rate: cut.rate, stay: cut.stay, isFree: isFree,
+                        cost: isFree ? .zero : cut.rate.cost(of: cut.until - cut.from))
+                }
             }
+            let (first, usage) = (pieces.count, line.billed(at: now))
+            add(BillingRule(line.offer).billsShareOfStay ? course.shared(usage) : course.cut(usage), isFree: false)
+            add(course.cut(line.free), isFree: true)
+            if !line.free.isEmpty { pieces[first...].sort { $0.from < $1.from } }
         }
+        unpriced = bill.unpriced.map(\.key)
         self.pieces = Self.settled(pieces)
     }
 
@@ -68,8 +85,9 @@ package struct NightAccount: Hashable, Sendable {
         pieces.reduce(.zero) { belongs($1) ? $0 + $1.cost : $0 }
     }
 
+    /// Billed time.
     package func duration(where belongs: (Piece) -> Bool) -> Duration {
-        pieces.reduce(.zero) { belongs($1) ? $0 + $1.duration : $0 }
+        pieces.reduce(.zero) { belongs($1) && !$1.isFree ? $0 + $1.duration : $0 }
     }
 
     /// Rounds the running sum and takes differences: no piece is off by a micro-dollar, and the sum is the rounded sum.
@@ -93,7 +111,7 @@ extension Money {
 
 /// What one launch did when.
 private struct LaunchCourse {
-    typealias Cut = (kind: NightAccount.Kind, from: Instant, until: Instant, rate: HourlyRate)
+    typealias Cut = (kind: NightAccount.Kind, from: Instant, until: Instant, rate: HourlyRate, stay: Duration)
 
     private let spans: [TimelineSpan]
     private let idleFrom: Instant?
@@ -114,10 +132,10 @@ private struct LaunchCourse {
             for (from, until) in zip(marks, marks.dropFirst()) {
                 let kind = kind(at: from)
                 if let last = open, last.kind == kind {
-                    open = (kind, last.from, until, stretch.rate)
+                    open = (kind, last.from, until, stretch.rate, until - last.from)
                 } else {
                     if let last = open { cuts.append(last) }
-                    open = (kind, from, until, stretch.rate)
+                    open = (kind, from, until, stretch.rate, until - from)
                 }
             }
             if let open { cuts.append(open) }
@@ -132,12 +150,23 @@ private struct LaunchCourse {
         let stay = cut([Usage(from: first.from, until: last.until, rate: rate)])
         let whole = Int128((last.until - first.from).milliseconds)
         guard whole > 0 else { return cut(usage) }
+        let billedInAll = usage.reduce(Int128(0)) { $0 + Int128(($1.until - $1.from).milliseconds) }
+        guard billedInAll > 0 else { return [] }
+        var before: Int128 = 0
         return usage.flatMap { stretch -> [Cut] in
             let billed = Int128((stretch.until - stretch.from).milliseconds)
-            func place(_ at: Instant) -> Instant {
-                stretch.from + .milliseconds(Int64(billed * Int128((at - first.from).milliseconds) / whole))
+            // The part of the stay that this stretch stands for; the parts sum to it.
+            let part = whole * (before + billed) / billedInAll - whole * before / billedInAll
+            before += billed
+            func scaled(_ at: Instant, to length: Int128) -> Duration {
+                .milliseconds(Int64(length * Int128((at - first.from).milliseconds) / whole))
             }
-            return stay.map { ($0.kind, place($0.from), place($0.until), stretch.rate) }.filter { $0.1 < $0.2 }
+            return stay.map { cut in
+                (
+                    cut.kind, stretch.from + scaled(cut.from, to: billed), stretch.from + scaled(cut.until, to: billed),
+                    stretch.rate, scaled(cut.until, to: part) - scaled(cut.from, to: part)
+                )
+            }.filter { $0.1 < $0.2 || $0.4 > .zero }
         }
     }
 

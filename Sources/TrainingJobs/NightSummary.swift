@@ -29,6 +29,8 @@ package struct NightSummary: Hashable, Sendable {
     package var margin: Duration?
 
     package var spent: Money
+    /// False: some launch is charged at a price that was not found, and `spent` has it at the offer's own rate.
+    package var isSpentKnown: Bool
     package var burnRate: HourlyRate
     /// `nil`: no on-demand price was found.
     package var baseline: Money?
@@ -65,7 +67,9 @@ package struct NightSummary: Hashable, Sendable {
         readyAt = timeline.readyAt
         margin = timeline.margin
         spent = bill.total(at: now)
-        burnRate = bill.burnRate
+        isSpentKnown = bill.unpriced.isEmpty
+        // No machine outlives its night, whether somebody saw it end or not.
+        burnRate = now < terms.end ? bill.burnRate : HourlyRate(microdollars: 0)
         baseline = bill.baseline?.amount
         isBaselineMeasured = bill.baseline?.isMeasured ?? false
         secondsPerUnit = timeline.measuredSecondsPerUnit

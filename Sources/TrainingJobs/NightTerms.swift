@@ -66,6 +66,15 @@ package struct NightTerms: Codable, Hashable, Sendable {
         offers.filter { $0.offer.purchase == .onDemand }.min { $0.rate < $1.rate }
     }
 
+    /// On-demand's price of an offer's own type and region, its list price; `nil` where that was not found. The price of
+    /// another type is none.
+    package func onDemand(like offer: Offer) -> PricedOffer? {
+        offers.filter {
+            $0.offer.purchase == .onDemand && $0.offer.instanceType == offer.instanceType
+                && $0.offer.region == offer.region
+        }.min { $0.rate < $1.rate }
+    }
+
     package func marketModel(of offer: Offer) -> MarketModel {
         marketModels?.first { $0.instanceType == offer.instanceType && $0.zone == offer.zone }?.model ?? .shipped
     }

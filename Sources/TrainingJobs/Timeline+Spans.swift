@@ -35,7 +35,7 @@ extension Timeline {
                 spans.append(
                     TimelineSpan(kind: kind, key: launch.key, offer: launch.offer, from: from, until: until))
             }
-            add(.pending, launch.requestedAt, launch.runningSince ?? launch.end?.at ?? now)
+            add(.pending, launch.requestedAt, launch.runningSince ?? launch.end(at: now))
             for (index, attempt) in launch.attempts.enumerated() {
                 let end = launch.end(ofAttempt: index, at: now)
                 let began = min(attempt.progressBegan(assumed: secondsPerUnit(of: nil)) ?? end, end)
@@ -52,8 +52,8 @@ extension Timeline {
 
     /// The night's stretches without a running machine, oldest first.
     package func waitingSpans(at now: Instant) -> [TimelineSpan] {
-        guard let begin else { return [] }
-        let end = finishedAt ?? now
+        guard let begin, let terms else { return [] }
+        let end = finishedAt ?? min(now, max(begin, terms.end))
         var spans: [TimelineSpan] = []
         var covered = begin
         for stay in runningStretches(at: now).sorted(by: { ($0.from, $0.until) < ($1.from, $1.until) }) {
@@ -69,7 +69,7 @@ extension Timeline {
     /// Times at which a machine was billed, one stretch a launch.
     package func runningStretches(at now: Instant) -> [(launch: LaunchRecord, from: Instant, until: Instant)] {
         launches.compactMap { launch in
-            launch.runningSince.map { (launch, $0, max($0, launch.end?.at ?? now)) }
+            launch.runningSince.map { (launch, $0, max($0, launch.end(at: now))) }
         }
     }
 

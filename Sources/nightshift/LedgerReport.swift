@@ -17,9 +17,11 @@ struct LedgerReport {
     let project: Project
     let journal: Journal
 
-    /// `text` is a month, or `now` for the one that the newest job's clock shows.
+    /// `text` is a month, or `now` for the one that the newest job's clock shows. The ledger has the nights of `job`,
+    /// `all` are the journal's.
     func ledger(_ text: String, of job: String?) async throws -> (ledger: Ledger, all: [LedgerNight]) {
-        let records = try journal.nights(job: job).compactMap { try journal.record(of: $0) }
+        let everything = try journal.nights().compactMap { try journal.record(of: $0) }
+        let records = everything.filter { job == nil || $0.job.name == job }
         guard let newest = records.last else {
             Console.tell("no night of job \(TerminalText.sanitized(job ?? "")) in \(project.directory)")
             throw ExitCode.badInput
@@ -30,16 +32,18 @@ struct LedgerReport {
             Console.tell("--month: must be a month, as 2026-11, not \"\(TerminalText.sanitized(text))\"")
             throw ExitCode.badInput
         }
-        let nights = try records.compactMap(night)
+        let all = try everything.compactMap(night)
+        let nights = all.filter { job == nil || $0.job == job }
         var ledger = Ledger(month, nights, at: wall, timeZone: newest.job.schedule.timeZone)
-        for name in ledger.jobs {
+        for name in Set(records.map(\.job.name)).sorted() {
             guard let record = records.last(where: { $0.job.name == name }) else { continue }
-            ledger.drills.append(LedgerDrill(job: name, text: drill(record.job, at: wall)))
-            if let forecast = try await forecast(record, nights, ledger, at: wall) {
-                ledger.forecasts.append(forecast)
+            let forecast = try await forecast(record, nights.filter { $0.job == name }, month, at: wall)
+            if let forecast { ledger.forecasts.append(forecast) }
+            if forecast != nil || ledger.jobs.contains(name) {
+                ledger.drills.append(LedgerDrill(job: name, text: drill(record.job, at: wall)))
             }
         }
-        return (ledger, nights)
+        return (ledger, all)
     }
 
     private func night(_ record: NightRecord) throws -> LedgerNight? {
@@ -70,26 +74,24 @@ struct LedgerReport {
         }
     }
 
-    /// One for the dates of the month that no night has been opened for yet; `nil` when there is none.
+    /// `own` are the job's nights of all months.
     private func forecast(
-        _ record: NightRecord, _ nights: [LedgerNight], _ ledger: Ledger, at wall: Instant
+        _ record: NightRecord, _ own: [LedgerNight], _ month: CalendarMonth, at wall: Instant
     ) async throws -> LedgerForecast? {
         let today = Self.today(record.job, at: wall)
-        let own = nights.filter { $0.job == record.job.name }
-        let last = own.map(\.date).max() ?? today
-        let from = max(today, last.advanced(by: 1))
-        let left = ledger.month.dates.count { $0 >= from }
-        guard left > 0, CalendarMonth(containing: today) == ledger.month else { return nil }
-        let costs = own.filter { $0.status != .running }.map(\.cost).suffix(LedgerForecast.mostOwnNights)
-        if costs.count >= LedgerForecast.leastOwnNights {
-            return LedgerForecast(job: record.job.name, nightsLeft: left, own: Array(costs))
+        // A night whose deadline has passed is not opened any more.
+        let next = NightDates(schedule: record.job.schedule)?.nightDate(containingOrAfter: wall) ?? today
+        guard CalendarMonth(containing: today) == month,
+            let rest = LedgerForecast.Rest(of: month, own, from: next, today: today)
+        else { return nil }
+        if rest.costs.count >= LedgerForecast.leastOwnNights {
+            return LedgerForecast(job: record.job.name, nightsLeft: rest.nights, own: rest.costs)
         }
-        guard let terms = own.last?.summary.terms else { return nil }
         do {
-            let costs = try await LedgerSimulation(job: record.job, terms: terms).costs()
-            return LedgerForecast(job: record.job.name, nightsLeft: left, simulated: costs)
+            let costs = try await LedgerSimulation(job: record.job, terms: rest.newest.summary.terms).costs()
+            return LedgerForecast(job: record.job.name, nightsLeft: rest.nights, simulated: costs)
         } catch let problems as MarketProblems {
-            return LedgerForecast(job: record.job.name, nightsLeft: left, nothing: problems.description)
+            return LedgerForecast(job: record.job.name, nightsLeft: rest.nights, nothing: problems.description)
         }
     }
 }

@@ -75,10 +75,18 @@ struct MonthCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try readJobFile(job, quiet: json)
-        let setup = try SimulationSetup(
-            file, options, in: project.project, prices: Self.marketPrices,
-            nights: simulated)
+        var file = try readJobFile(job, quiet: json)
+        // The simulated nights train as long as those of the arithmetic. What is no length of time is told with the rest.
+        if let hours = hours.flatMap(MonthParameters.hours) { file.job.expectedRuntime = hours }
+        let setup: SimulationSetup
+        do {
+            setup = try SimulationSetup(
+                file, options, in: project.project, prices: Self.marketPrices,
+                nights: simulated)
+        } catch {
+            if let hours { Console.tell("the work of a night is that of --hours \(hours) here, not expectedRuntime") }
+            throw error
+        }
         let policy = file.job.policy
         let hasOnDemand = setup.terms.onDemand != nil
         let policies = [policy] + (hasOnDemand && policy != .onDemandOnly ? [.onDemandOnly] : [])

@@ -73,12 +73,19 @@ struct MonthParameters {
             sources.append("\(terms.expectedRuntime.text) of training a night: the job file's expectedRuntime")
             return terms.expectedRuntime
         }
-        if let number = Money(dollars: typedHours), number > .zero, number <= Money(microdollars: 168_000_000) {
-            return .milliseconds((number.roundedMicrodollars * 3600 + 500) / 1000)
-        }
-        if let duration = Duration(text: typedHours), duration > .zero { return duration }
-        reader.complain("--hours: must be hours above 0, as 4, 4.5 or 4h30min, not \"\(typedHours)\"")
+        if let hours = Self.hours(typedHours) { return hours }
+        reader.complain(
+            "--hours: must be hours above 0 and no more than 168, as 4, 4.5 or 4h30min, not \"\(typedHours)\"")
         return .hours(1)
+    }
+
+    /// `4`, `4.5`, `4h30min`; `nil` for what is no length of training within a week.
+    static func hours(_ text: String) -> Duration? {
+        var hours = Duration(text: text)
+        if let number = Money(dollars: text), number <= Money(microdollars: 168_000_000) {
+            hours = .milliseconds((number.roundedMicrodollars * 3600 + 500) / 1000)
+        }
+        return hours.flatMap { $0 > .zero && $0 <= .hours(168) ? $0 : nil }
     }
 
     private mutating func rate(
@@ -108,11 +115,13 @@ struct MonthParameters {
 
     private mutating func redone(_ reader: inout OptionReader) -> Duration {
         if let typedRedone { return reader.duration("--redone", typedRedone) ?? .zero }
-        let interrupted = result.nights.filter { $0.interruptions > 0 }
+        let interrupted = result.nights.filter { $0.interruptions > 0 && $0.onDemand == .zero }
         let sum = interrupted.reduce(Duration.zero) { $0 + $1.redone }
         // To the second: a mean to the millisecond would look like a measurement.
         let mean = Duration.seconds(sum.milliseconds / 1000 / Int64(max(1, interrupted.count)))
-        sources.append("\(mean.text) of work done again: the mean of \(interrupted.count) interrupted nights simulated")
+        sources.append(
+            "\(mean.text) of work done again: the mean of \(interrupted.count) simulated nights that were "
+                + "interrupted, and on Spot all the same")
         return mean
     }
 }

@@ -41,13 +41,27 @@ import TrainingJobs
         #expect(document.scenarios.map(\.cost.text).last == "$1,394.00")
     }
 
+    @Test("a market that leaves nothing to chance has no percentiles, and a job of on-demand alone has one row")
+    func point() async throws {
+        let terms = Fixtures.terms(policy: .onDemandOnly)
+        let study = NightStudy(terms, under: Fixtures.conditions, width: 1) { _ in
+            Fixtures.market(spells: [], terms: terms)
+        }
+        let results = try await study.results(of: [.onDemandOnly], nights: 1)
+        let month = MonthStudy(
+            terms: terms, arithmetic: Self.month, sources: [], markets: [], result: results[0], onDemand: results[0])
+        let text = MonthView(month).text
+        #expect(text.contains("no spread: the market leaves nothing to chance") && !text.contains("p10"))
+        #expect(text.split(separator: "\n").count { $0.hasPrefix(" on-demand ") } == 1)
+    }
+
     @Test("what the simple arithmetic leaves out is said in the job's own figures")
     func omissions() {
         let sentences = MonthOmissions(Self.month, of: Fixtures.terms()).sentences
         #expect(
             sentences == [
                 "restart overhead is billed: 10 min from \"capacity granted\" to progress, for each of 31 starts on Spot "
-                    + "$1.67, in all $51.67",
+                    + "$1.67 and of 2 on on-demand $5.50, in all $62.67",
                 "an interruption loses half a checkpoint interval on average: 6 min of 12 min, $3.00 in 3 nights, where "
                     + "the sum above has 20 min, $10.00; with the newest checkpoint torn, a whole interval more",
                 "a night that falls back pays for its Spot time too and keeps that work: with half of it done, on-demand "

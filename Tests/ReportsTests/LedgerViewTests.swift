@@ -75,7 +75,7 @@ import TrainingJobs
             let document = LedgerDocument(LedgerMonths.ledger(nights))
             let steps = try #require(document.waterfall)
             #expect(steps.dropLast().reduce(Money.zero) { $0 + $1.amount } == document.spent)
-            #expect(steps.contains { $0.step == "nights that still run" } == (count == whole))
+            #expect(steps.contains { $0.step == .running } == (count == whole))
             #expect(document.fruitless == .zero)
         }
     }

@@ -44,7 +44,10 @@ import TrainingJobs
         night.run(key, 3)
         night.end(key, 10, .lost)
         let view = try #require(ReportView(Timeline(night.events), Bill(night.events), at: night.at(11)))
-        #expect(view.text.contains(" interruptions  no interruption; 1 machine died without a word\n"))
+        #expect(
+            view.text.contains(
+                " interruptions  no interruption; 1 machine died without a word (see what was said last: nightshift logs "
+            ))
     }
 
     @Test func `hostile texts are shown, not obeyed`() throws {
