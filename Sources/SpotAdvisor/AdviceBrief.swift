@@ -8,8 +8,8 @@ package struct AdviceBrief: Sendable {
     /// Tonight's, with what is believed of the Spot offers.
     package var terms: NightTerms
     package var job: TrainingJob
-    /// The job's name; with its file where two jobs share a name.
-    package var title: String
+    /// Another job that is judged beside it has the same name.
+    package var sharesName = false
     /// Of the job, as it was typed.
     package var file: String
     package var resume: ResumeEvidence
@@ -39,7 +39,6 @@ package struct AdviceBrief: Sendable {
     ) {
         self.terms = terms
         self.job = job
-        title = job.name
         self.file = file
         self.resume = resume
         self.pools = pools
@@ -53,6 +52,9 @@ package struct AdviceBrief: Sendable {
         self.nights = nights
         self.seed = seed
     }
+
+    /// The job's name; with its file where two jobs share a name.
+    package var title: String { sharesName ? "\(job.name) (\(file))" : job.name }
 
     package var nightsPerMonth: Int { job.runsOnce == true ? 1 : job.nightsPerMonth ?? 30 }
 

@@ -127,7 +127,7 @@ extension TickNight {
     /// The upload counts as work: its machine is paid for, and it must be over by the same moment.
     fileprivate init?(_ terms: NightTerms, spot: [PricedOffer]) {
         guard let onDemand = terms.onDemand else { return nil }
-        let trainingEnd = terms.deadline - terms.safetyMargin
+        let trainingEnd = terms.promisedBy - terms.safetyMargin
         self.init(
             tick: terms.tick.milliseconds, work: (terms.expectedRuntime + terms.uploadTime).milliseconds,
             deadline: (trainingEnd - terms.start).milliseconds, restartOverhead: terms.restartOverhead.milliseconds,

@@ -59,7 +59,7 @@ struct AdviseCommand: ParsableCommand {
         }
         guard !briefs.isEmpty else { throw ExitCode.badInput }
         for index in briefs.indices where briefs.count(where: { $0.job.name == briefs[index].job.name }) > 1 {
-            briefs[index].title += " (\(briefs[index].file))"
+            briefs[index].sharesName = true
         }
         let portfolio = AdvicePortfolio(briefs.map(Advice.init))
         if let html { try OutputFile.write(AdvicePage(portfolio).html, to: html) }

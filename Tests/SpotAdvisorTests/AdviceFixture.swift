@@ -51,6 +51,7 @@ enum AdviceFixture {
     /// Minutes from start to deadline, in this night and in all.
     static func set(window minutes: Int, _ brief: inout AdviceBrief) {
         brief.terms.deadline = brief.terms.start + .minutes(minutes)
+        brief.terms.end = brief.terms.deadline + .hours(1)
         brief.job.schedule.deadlineMinutes = minutes
     }
 

@@ -101,10 +101,7 @@ struct AdviceOptionTests {
     @Test("A late night saves nothing, and where even on-demand is late nothing is recommended")
     func hopeless() throws {
         let advice = Advice(
-            AdviceFixture.brief { brief in
-                brief.terms.deadline = brief.terms.start + .hours(4)
-                brief.job.schedule.deadlineMinutes = 240
-            })
+            AdviceFixture.brief { AdviceFixture.set(window: 240, &$0) })
         #expect(advice.verdict.obstacles == [.hopelessDeadline] && advice.recommended == nil)
         #expect(advice.worth.savedPerMonth <= .zero)
     }
@@ -114,8 +111,7 @@ struct AdviceOptionTests {
         let long = Advice(
             AdviceFixture.brief { brief in
                 brief.terms.expectedRuntime = .hours(18)
-                brief.terms.deadline = brief.terms.start + .hours(22)
-                brief.job.schedule.deadlineMinutes = 22 * 60
+                AdviceFixture.set(window: 22 * 60, &brief)
             })
         let plan = try #require(long.planWouldCost)
         #expect(plan == long.row(.savingsPlan)?.perMonth)

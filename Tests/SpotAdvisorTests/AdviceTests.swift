@@ -33,7 +33,11 @@ struct AdviceTests {
         #expect(Self.obstacles { $0.terms.expectedRuntime = .minutes(20) }.first == .shortJob)
         #expect(Self.obstacles { Self.setSpot(25_251_286, &$0) } == [.noDiscount])
         #expect(Self.obstacles { Self.setSpot(39_000_000, &$0) } == [.noDiscount])
-        #expect(Self.obstacles { $0.job.failureCost = Money(microdollars: 60_000_000_000) } == [.costlyFailure])
+        #expect(
+            Self.obstacles { brief in
+                brief.terms.onDemandWait = .hours(1)
+                brief.job.failureCost = Money(microdollars: 60_000_000_000)
+            } == [.costlyFailure])
         #expect(
             Self.obstacles { brief in
                 for index in 0...1 { brief.terms.offers[index].rate.microdollars /= 20 }
@@ -49,6 +53,65 @@ struct AdviceTests {
             } == [.thinPool])
         #expect(Self.obstacles { $0.terms.offers.removeLast() } == [.nothingToCompare])
         #expect(Self.obstacles { $0.terms.offers.removeFirst() } == [.nothingToCompare])
+    }
+
+    @Test("Late nights on Spot are held against on-demand's own, not against none")
+    func lateOnDemandToo() {
+        let advice = Advice(
+            AdviceFixture.brief { brief in
+                brief.terms.onDemandWait = .hours(1)
+                brief.job.failureCost = Money(microdollars: 3_000_000_000)
+                // Less slack than a second wait would take: on-demand's own nights are late one time in twenty.
+                AdviceFixture.set(window: 380, &brief)
+            })
+        #expect(advice.risk.lateShareOnDemand == FailureRisk.longerWaits)
+        #expect(advice.risk.added < 0 && advice.verdict.fit == .fits, "\(advice.verdict) \(advice.risk)")
+        #expect(!advice.verdict.conditions.contains(.lateRisk))
+    }
+
+    @Test("A short job is an obstacle where little is saved, and something to know where it pays")
+    func shortJob() {
+        let pays = Advice(
+            AdviceFixture.brief {
+                $0.terms.expectedRuntime = .minutes(20)
+                $0.job.engineeringCost = .zero
+            })
+        #expect(pays.verdict.obstacles.isEmpty && pays.verdict.conditions == [.shortJob], "\(pays.verdict)")
+    }
+
+    @Test("The work for a job that runs once must pay with that night")
+    func runsOnce() {
+        func fit(_ once: Bool, _ dollars: Int64) -> [AdviceVerdict.Obstacle] {
+            Self.obstacles { brief in
+                brief.job.nightsPerMonth = 1
+                brief.job.runsOnce = once
+                brief.job.engineeringCost = Money(microdollars: dollars * 1_000_000)
+            }
+        }
+        #expect(fit(false, 200).isEmpty && fit(true, 200) == [.smallBill] && fit(true, 10).isEmpty)
+    }
+
+    @Test("Above the greatest failure cost Spot does not pay, and below it does")
+    func greatestFailureCost() throws {
+        func advice(_ cost: Money) -> Advice {
+            Advice(
+                AdviceFixture.brief { brief in
+                    brief.terms.onDemandWait = .hours(1)
+                    brief.job.failureCost = cost
+                })
+        }
+        let greatest = try #require(advice(.zero).sensitivity.greatestFailureCost)
+        #expect(advice(Money(units: greatest.units * 9 / 10)).sensitivity.paysNow)
+        #expect(!advice(Money(units: greatest.units * 11 / 10)).sensitivity.paysNow)
+    }
+
+    @Test("Prices of long ago, and Spot that the job does not offer, come first")
+    func pricesAndOffers() {
+        let old = Advice(AdviceFixture.brief { $0.terms.offers[0].priceAsOf = "2026-05-24" })
+        #expect(old.verdict.conditions == [.oldPrices])
+        let unknown = Advice(AdviceFixture.brief { $0.terms.offers[1].priceAsOf = "yesterday" })
+        #expect(unknown.verdict.conditions == [.oldPrices])
+        #expect(Advice(AdviceFixture.brief { $0.job.offers = [Fixtures.onDemand] }).verdict.conditions == [.offerSpot])
     }
 
     @Test("What must come first is a condition, and does not stand against Spot")
