@@ -33,6 +33,7 @@ enum JobBuilder {
         job.requireDrill = values.duration("requireDrill").map { JSONSeconds(wrappedValue: $0) }
         job.engineeringCost = values.money("engineeringCost")
         job.nightsPerMonth = values.count("nightsPerMonth")
+        job.runsOnce = values.flag("runsOnce")
         job.otherUsage = values.text("otherUsage")
         job.publish = values.group("publish").flatMap(publish)
         return job
@@ -61,7 +62,7 @@ enum JobBuilder {
         else { return nil }
         return CheckpointSettings(
             localPath: localPath, uri: uri, interval: interval, expectedBytes: values.bytes("checkpointSize"),
-            keep: keep)
+            writeBytesPerSecond: values.bytes("checkpointWriteSpeed"), keep: keep)
     }
 
     private static func schedule(_ values: JobValues) -> NightSchedule? {

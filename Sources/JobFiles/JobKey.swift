@@ -28,6 +28,8 @@ package struct JobKey: Sendable {
         case policy
         case duration(least: Duration)
         case size
+        /// Bytes a second, above 0.
+        case speed
         case money
         case count(ClosedRange<Int>)
         case positiveNumber
@@ -102,6 +104,7 @@ package struct JobKey: Sendable {
         case .text, .choice, .policy: "text"
         case .duration: "a length of time"
         case .size: "a size"
+        case .speed: "a size a second"
         case .money: "an amount of US dollars"
         case .count: "a whole number"
         case .positiveNumber: "a number above 0"

@@ -66,6 +66,11 @@ package enum JobKeys {
             name: "checkpointSize", presence: .optional, kind: .size,
             summary: "The size of one checkpoint, to check the disk before the night.", example: "2 MB"),
         JobKey(
+            name: "checkpointWriteSpeed", presence: .optional, kind: .speed,
+            summary:
+                "How fast the script writes a checkpoint. With checkpointSize it says how long a save takes; advice uses "
+                + "it, and without it what drills and nights have shown.", example: "500 MB/s"),
+        JobKey(
             name: "checkpointKeep", presence: .otherwise("3"), kind: .count(1...100),
             summary: "How many whole checkpoints of a night are kept.", example: "3"),
         JobKey(
@@ -180,6 +185,9 @@ package enum JobKeys {
             name: "nightsPerMonth", presence: .optional, kind: .count(1...31),
             summary: "How many nights a month it runs, for advice about a month; without it 30.",
             example: "30"),
+        JobKey(
+            name: "runsOnce", presence: .optional, kind: .flag,
+            summary: "It is trained one single time: the work for Spot must pay with that night.", example: "true"),
         JobKey(
             name: "otherUsage", presence: .optional, kind: .path,
             summary:

@@ -74,6 +74,9 @@ extension JobReader {
         case .size:
             guard let bytes = JobText.bytes(text) else { return bad(scalar, key, place, path) }
             return .bytes(bytes)
+        case .speed:
+            guard let bytes = JobText.speed(text) else { return bad(scalar, key, place, path) }
+            return .bytes(bytes)
         case .money:
             guard let money = JobText.money(text) else {
                 note(.notDollars(written: text), at: place, key: path)

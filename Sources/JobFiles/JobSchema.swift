@@ -67,6 +67,7 @@ package enum JobSchema {
             text(JobText.duration)
                 + (least > .zero ? [("not", .object([("pattern", .text("^[^1-9]*$"))]))] : [])
         case .size: text(JobText.size)
+        case .speed: text(JobText.speed) + [("not", .object([("pattern", .text(JobText.noSpeed))]))]
         case .money: text(JobText.money)
         case .count(let range):
             [

@@ -9,6 +9,9 @@ enum JobText {
         #"^(?=[0-9])([0-9]{1,6} ?d( (?=[0-9])|(?=[0-9])|$))?([0-9]{1,6} ?h( (?=[0-9])|(?=[0-9])|$))?"#
         + #"([0-9]{1,6} ?min( (?=[0-9])|(?=[0-9])|$))?([0-9]{1,6} ?s)?$"#
     static let size = #"^[0-9]{1,9}(\.[0-9]{1,3})? ?(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$"#
+    static let speed = String(size.dropLast()) + "/s$"
+    /// Less than a byte a second.
+    static let noSpeed = #"^0+(\.0+)? ?[kKMGT]?i?B/s$|^0+\.[0-9]+ ?B/s$"#
     static let money = #"^(\$[0-9]{1,9}(\.[0-9]{1,6})?|[0-9]{1,9}(\.[0-9]{1,6})? ?USD)$"#
     /// A path of this machine: not another scheme's address, and no home directory for a shell to fill in.
     static let path = #"^(file://.+|(?!~)(?!.*://).+)$"#
@@ -34,6 +37,12 @@ enum JobText {
         guard let thousandths = Int64(fraction + String(repeating: "0", count: 3 - fraction.count)) else { return nil }
         // More than fits is more than any disk: the largest number will do.
         return Int64(clamping: (Int128(whole) * 1000 + Int128(thousandths)) * Int128(factor) / 1000)
+    }
+
+    /// Bytes a second; `nil` for none too.
+    static func speed(_ text: String) -> Int64? {
+        guard text.hasSuffix("/s"), let bytes = bytes(String(text.dropLast(2))), bytes > 0 else { return nil }
+        return bytes
     }
 
     static func money(_ text: String) -> Money? {

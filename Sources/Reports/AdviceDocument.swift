@@ -35,10 +35,16 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
         package var onTimeHigh: Double?
         package var onTimeOnSpotAlone: Double?
         package var meanInterruptions: Double?
+        /// What its money rests on.
+        package var prices: [Price]
+        /// What was not found, in sentences.
+        package var missing: [String]
 
-        init(_ row: OptionRow) {
+        init(_ row: OptionRow, on today: LocalDate) {
             option = row.option
-            product = row.option.product
+            product = row.product
+            prices = row.prices.map { Price($0, on: today) }
+            missing = row.missing.map(AdviceWords.sentence)
             restarts = row.option.restarts
             savesCheckpoints = row.option.savesCheckpoints
             hasFreeFirstHour = row.option.hasFreeFirstHour
@@ -55,6 +61,32 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
             onTimeHigh = row.odds?.onTimeHigh
             onTimeOnSpotAlone = row.odds?.onTimeAlone
             meanInterruptions = row.odds?.interruptions
+        }
+    }
+
+    package struct Price: Codable, Hashable, Sendable {
+        package var instanceType: String
+        package var region: String
+        package var zone: String
+        package var purchase: PurchaseOption
+        package var perHour: Money
+        package var asOf: String
+        /// Absent where the day is not known.
+        package var ageDays: Int?
+        package var source: String
+        /// Of the local platform's market file.
+        package var isSimulated: Bool
+
+        init(_ priced: PricedOffer, on today: LocalDate) {
+            instanceType = priced.offer.instanceType
+            region = priced.offer.region
+            zone = priced.offer.zone
+            purchase = priced.offer.purchase
+            perHour = Money(microdollars: priced.rate.microdollars)
+            asOf = priced.priceAsOf
+            ageDays = LocalDate(priced.priceAsOf).map { today.dayNumber - $0.dayNumber }
+            source = priced.priceSource
+            isSimulated = priced.offer.isSimulated
         }
     }
 
@@ -84,10 +116,37 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
         package var dalySeconds: Double
         package var saveSeconds: Double
         package var meanSecondsBetweenLosses: Double
+        package var saveSource: String
+        package var intervals: [Interval]
+        /// A last save at a notice is expected, or was seen, to fit.
+        package var lastSaveFits: Bool
+        package var keptPerMonth: Money?
+    }
+
+    package struct Interval: Codable, Hashable, Sendable {
+        package var seconds: Double
+        /// On the cheapest Spot, for the whole work.
+        package var cost: Money
+    }
+
+    package struct Deadline: Codable, Hashable, Sendable {
+        package var form: DeadlineShape.Form
+        package var windowSeconds: Double
+        package var slackSeconds: Double
+        package var roomForSpotSeconds: Double
+    }
+
+    package struct Risk: Codable, Hashable, Sendable {
+        package var failureCost: Money?
+        package var lateShare: Double
+        package var lateShareOnDemand: Double
+        /// A night, for the nights that Spot adds; negative where there are fewer.
+        package var expected: Money?
     }
 
     package var schemaVersion = NightJSON.schemaVersion
     package var job: String
+    package var file: String
     package var verdict: AdviceVerdict.Fit
     package var headline: String
     package var obstacles: [Reason]
@@ -97,6 +156,8 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
     package var recommendation: String
     package var deadline: Instant
     package var latestSafeSwitch: Instant
+    package var deadlineShape: Deadline
+    package var risk: Risk
     package var nights: Int
     package var options: [Option]
     package var pools: [Pool]
@@ -104,6 +165,10 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
     package var savedPerMonth: Money
     package var engineeringCost: Money
     package var savedPerMonthPerWeek: Money
+    package var paybackMonths: Double?
+    package var paysNow: Bool
+    package var planWouldCost: Money?
+    package var greatestFailureCost: Money?
     package var leastAvailability: Double?
     package var greatestSpotRatio: Double?
     package var leastWindowSeconds: Double?
@@ -114,6 +179,7 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
     package init(_ advice: Advice) {
         let words = AdviceWords(advice)
         job = advice.brief.job.name
+        file = advice.brief.file
         verdict = advice.verdict.fit
         headline = words.headline
         obstacles = advice.verdict.obstacles.map { Reason(code: $0.rawValue, words: words.sentence($0)) }
@@ -123,18 +189,24 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
         recommendation = words.recommendation
         deadline = advice.brief.terms.deadline
         latestSafeSwitch = advice.deadline.latestSafeSwitch
+        let shape = advice.deadline
+        deadlineShape = Deadline(
+            form: shape.form, windowSeconds: shape.window.realSeconds, slackSeconds: shape.slack.realSeconds,
+            roomForSpotSeconds: shape.roomForSpot.realSeconds)
+        risk = Risk(
+            failureCost: advice.risk.cost, lateShare: advice.risk.lateShare,
+            lateShareOnDemand: advice.risk.lateShareOnDemand, expected: advice.risk.expected)
         nights = advice.brief.nights
-        options = advice.options.map(Option.init)
+        options = advice.options.map { Option($0, on: advice.brief.today) }
         pools = advice.pools.map(Pool.init)
-        checkpoint = advice.checkpoint.map { model in
-            Checkpoint(
-                bestIntervalSeconds: model.best.interval.realSeconds, youngSeconds: model.young.realSeconds,
-                dalySeconds: model.daly.realSeconds, saveSeconds: model.saveTime.realSeconds,
-                meanSecondsBetweenLosses: model.meanTimeBetweenLosses.realSeconds)
-        }
+        checkpoint = advice.checkpoint.map { Checkpoint($0, advice) }
         savedPerMonth = advice.worth.savedPerMonth
         engineeringCost = advice.worth.engineering
         savedPerMonthPerWeek = advice.worth.savedPerWeek
+        paybackMonths = advice.worth.paybackMonths
+        paysNow = advice.sensitivity.paysNow
+        planWouldCost = advice.planWouldCost
+        greatestFailureCost = advice.sensitivity.greatestFailureCost
         leastAvailability = advice.sensitivity.leastAvailability
         greatestSpotRatio = advice.sensitivity.greatestRatio
         leastWindowSeconds = advice.sensitivity.leastWindow?.realSeconds
@@ -144,19 +216,22 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
     }
 }
 
-/// `advise --json` on many jobs, the most worthwhile first.
-package struct PortfolioDocument: Codable, Hashable, Sendable {
-    package var schemaVersion = NightJSON.schemaVersion
-    package var savedPerMonth: Money
-    package var baselinePerMonth: Money
-    /// Jobs without a price; they are in neither sum.
-    package var unpriced: [String]
-    package var jobs: [AdviceDocument]
-
-    package init(_ portfolio: AdvicePortfolio) {
-        savedPerMonth = portfolio.savedPerMonth
-        baselinePerMonth = portfolio.baselinePerMonth
-        unpriced = portfolio.unpriced
-        jobs = portfolio.ranked.map(AdviceDocument.init)
+extension AdviceDocument.Checkpoint {
+    fileprivate init(_ model: CheckpointInterval, _ advice: Advice) {
+        let rate = advice.brief.terms.cheapestSpot?.rate
+        let intervals = Set(
+            [model.best.interval, advice.brief.job.checkpoint.interval] + [10, 30, 60].map(Duration.minutes))
+        self.init(
+            bestIntervalSeconds: model.best.interval.realSeconds, youngSeconds: model.young.realSeconds,
+            dalySeconds: model.daly.realSeconds, saveSeconds: model.saveTime.realSeconds,
+            meanSecondsBetweenLosses: model.meanTimeBetweenLosses.realSeconds,
+            saveSource: AdviceWords.source(advice.brief.save),
+            intervals: rate.map { rate in
+                intervals.sorted().map {
+                    AdviceDocument.Interval(seconds: $0.realSeconds, cost: rate.cost(of: model.choice($0).paid))
+                }
+            } ?? [],
+            lastSaveFits: advice.brief.lastSave.map { $0 <= .minutes(2) } ?? advice.brief.save.fitsIntoNotice,
+            keptPerMonth: advice.keptPerMonth)
     }
 }

@@ -9,23 +9,38 @@ package struct AdvicePage: Sendable {
 
     package init(_ portfolio: AdvicePortfolio) { self.portfolio = portfolio }
 
+    private static let style = """
+
+        figure{margin:14px 0}.scroll+.scroll{margin-top:12px}.scroll+header,ul+header{margin-top:44px}
+        """
+
     package var html: String {
         let isOne = portfolio.ranked.count == 1
-        let title = isOne ? "\(portfolio.ranked[0].brief.job.name): advice" : PortfolioWords.title(portfolio)
-        return HTMLPage.text(title: title, (isOne ? [] : [overview(title)]) + portfolio.ranked.map(section))
+        let title = isOne ? "\(portfolio.ranked[0].brief.title): advice" : PortfolioWords.title(portfolio)
+        return HTMLPage.text(
+            title: title, style: HTMLPage.wideStyle + Self.style,
+            (isOne ? [] : [overview(title)]) + portfolio.ranked.enumerated().map { section($0.element, $0.offset) })
     }
 
     private func overview(_ title: String) -> String {
         var table = HTMLTable(
-            caption: PortfolioWords.first(portfolio),
+            caption: "Each job, the one on which engineering pays most first",
             columns: PortfolioCells.titles.enumerated().map {
-                HTMLTable.Column(title: $0.element, style: (3...6).contains($0.offset) ? .number : .text)
+                HTMLTable.Column(
+                    title: $0.element,
+                    style: [3, 5, 6, 7].contains($0.offset)
+                        ? .number : $0.offset == 8 || $0.offset == 9 ? .text : .whole)
             })
         table.rows = portfolio.ranked.enumerated().map { PortfolioCells($0.element, $0.offset).cells }
-        return "<header><h1>\(HTMLText.escaped(title))</h1></header>\n\(table.text)"
+        return """
+            <header><h1>\(HTMLText.escaped(title))</h1></header>
+            \(figure(PortfolioSVG(portfolio: portfolio).text, PortfolioWords.first(portfolio)))
+            \(table.text)
+            \(list(PortfolioWords.plans(portfolio)))
+            """
     }
 
-    private func section(_ advice: Advice) -> String {
+    private func section(_ advice: Advice, _ number: Int) -> String {
         let words = AdviceWords(advice)
         let style =
             switch advice.verdict.fit {
@@ -33,7 +48,7 @@ package struct AdvicePage: Sendable {
             case .fitsWithConditions: "warn"
             case .doesNotFit: "bad"
             }
-        let name = HTMLText.escaped(advice.brief.job.name)
+        let name = HTMLText.escaped(advice.brief.title)
         let lead = ([words.odds, words.money, words.switchLine].compactMap { $0 } + [words.recommendation])
             .map { "<p class=\"lead\">\(HTMLText.escaped($0))</p>" }.joined(separator: "\n")
         let conditions = words.conditions
@@ -43,6 +58,7 @@ package struct AdvicePage: Sendable {
             <header><h1>\(name)</h1><span class="badge \(style)">\(HTMLText.escaped(words.headline))</span></header>
             \(lead)
             \(conditions)
+            \(figure(AdviceSVG(advice: advice, id: "options\(number)").text, "Point at a row for its figures; the table has them too."))
             <h2>Filters</h2>
             \(pairs("Each answered from evidence", ("filter", "answer"), words.filters))
             <h2>Options</h2>
@@ -51,12 +67,17 @@ package struct AdvicePage: Sendable {
                 (AdviceWords.name($0.option), AdviceWords.asks($0.option))
             }))
             \(list(AdviceWords.notConsidered))
+            <h2>Prices</h2>
+            \(table("Each price that a figure rests on", AdviceWords.priceTitles, words.priceCells, numbers: [2, 4]))
+            \(list(words.priceNotes))
+            <h2>Pools</h2>
+            \(table("As they are believed to be", AdviceWords.poolTitles, words.poolCells, numbers: [1, 3, 4, 5]))
             <h2>Checkpoints</h2>
             \(pairs("From the believed law of losses", ("", ""), words.checkpoints))
             <h2>What the verdict hangs on</h2>
             \(list(words.sensitivity))
             <h2>What this rests on</h2>
-            \(list(["prices: \(words.prices)"] + AdviceWords.notModelled.map { "not modelled: \($0)" }))
+            \(list(AdviceWords.notModelled.map { "not modelled: \($0)" }))
             """
     }
 
@@ -66,9 +87,9 @@ package struct AdvicePage: Sendable {
             caption: "Of one night by \(advice.brief.nights) simulated ones; Spot with the switch to on-demand",
             columns: titles.enumerated().map { index, title in
                 HTMLTable.Column(
-                    title: title, style: index == 0 ? .whole : .number)
+                    title: title, style: index == 0 || index == 2 ? .whole : .number)
             })
-        table.rows = advice.options.map { OptionCells($0).cells }
+        table.rows = advice.options.map { OptionCells($0, on: advice.brief.today).cells }
         return table.text
     }
 
@@ -82,7 +103,21 @@ package struct AdvicePage: Sendable {
         return table.text
     }
 
+    private func table(_ caption: String, _ titles: [String], _ rows: [[String]], numbers: Set<Int>) -> String {
+        var table = HTMLTable(
+            caption: caption,
+            columns: titles.enumerated().map {
+                HTMLTable.Column(title: $0.element, style: numbers.contains($0.offset) ? .number : .text)
+            })
+        table.rows = rows
+        return rows.isEmpty ? "" : table.text
+    }
+
+    private func figure(_ picture: String, _ words: String) -> String {
+        "<figure>\n\(picture)<figcaption>\(HTMLText.escaped(words))</figcaption></figure>"
+    }
+
     private func list(_ lines: [String]) -> String {
-        "<ul>" + lines.map { "<li>\(HTMLText.escaped($0))</li>" }.joined() + "</ul>"
+        lines.isEmpty ? "" : "<ul>" + lines.map { "<li>\(HTMLText.escaped($0))</li>" }.joined() + "</ul>"
     }
 }

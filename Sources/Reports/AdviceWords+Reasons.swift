@@ -30,12 +30,12 @@ extension AdviceWords {
                 "Spot is absent or lost so often that a night is expected to cost less than a tenth below on-demand. "
                 + "More zones or types make the pool deeper."
         case .costlyFailure:
-            return "\(Self.percent(advice.risk.lateShare)) of nights on Spot are expected late, which at "
-                + "\(MoneyText.amount(advice.risk.cost)) each is \(MoneyText.amount(advice.risk.expected)) a night: more "
-                + "than Spot saves."
+            return "\(Self.percent(advice.risk.lateShare)) of nights on Spot are expected late, on on-demand "
+                + "\(Self.percent(advice.risk.lateShareOnDemand)); at \(MoneyText.amount(advice.risk.cost)) each the "
+                + "difference is \(MoneyText.amount(advice.risk.expected)) a night: more than Spot saves."
         case .smallBill:
-            return "Spot would save about \(advice.worth.savedPerMonth.text) a month, which does not pay back "
-                + "\(advice.worth.engineering.text) of engineering within a year."
+            return "Spot would save about \(advice.worth.savedPerMonth.text) \(span), which does not pay back "
+                + "\(advice.worth.engineering.text) of engineering\(advice.worth.runsOnce ? "" : " within a year")."
         case .noDiscount:
             return "Spot costs \(terms.cheapestSpot.map { MoneyText.rate($0.rate) } ?? "not found") where on-demand "
                 + "costs \(terms.onDemandRateText). Look at other zones."
@@ -52,7 +52,15 @@ extension AdviceWords {
         case .weakEvidence:
             "watch the first nights: little was seen of these pools, and half of what is believed of them would not pay"
         case .lateRisk:
-            "accept that \(Self.percent(advice.risk.lateShare)) of nights are late, or start earlier"
+            "accept that \(Self.percent(advice.risk.lateShare)) of nights are late (on on-demand "
+                + "\(Self.percent(advice.risk.lateShareOnDemand))), or start earlier"
+        case .offerSpot: "offer Spot in the job file: add spot to purchaseOptions"
+        case .oldPrices:
+            "look the prices up: the oldest is "
+                + (advice.brief.oldestPriceDays.map { "\($0) days old" } ?? "of a day that is not known")
+        case .shortJob:
+            "know that starting and finishing take \(DurationText.full(advice.brief.terms.restartOverhead + advice.brief.terms.uploadTime)) "
+                + "beside \(DurationText.full(advice.brief.terms.expectedRuntime)) of work"
         }
     }
 
@@ -81,7 +89,7 @@ extension AdviceWords {
         guard let pool = advice.pools.max(by: { $0.available < $1.available }) else { return "no Spot offer" }
         let size = pool.available < 0.3 ? "thin" : pool.available < 0.7 ? "middling" : "deep"
         return "\(size): \(pool.offer.offer.instanceType) \(pool.offer.offer.zone) up "
-            + "\(NumberText.percent(pool.available)) of the time, \(NumberText.percent(pool.uninterrupted(hours: 4))) that "
+            + "\(Self.whole(pool.available)) of the time, \(Self.whole(pool.uninterrupted(hours: 4))) that "
             + "a machine stays 4 h (\(Self.evidence(pool)))"
     }
 
@@ -98,8 +106,9 @@ extension AdviceWords {
     private var failureWords: String {
         guard let cost = advice.risk.cost else { return "not said: failureCost in the job file" }
         if cost == .zero { return "nothing: yesterday's model stays in service" }
-        return "\(cost.text); at \(Self.percent(advice.risk.lateShare)) late nights "
-            + "\(MoneyText.amount(advice.risk.expected)) a night"
+        return "\(cost.text); \(Self.percent(advice.risk.lateShare)) of nights late on Spot, "
+            + "\(Self.percent(advice.risk.lateShareOnDemand)) on on-demand: \(MoneyText.amount(advice.risk.expected)) a "
+            + "night for the difference"
     }
 
     private var worthWords: String {
@@ -107,8 +116,9 @@ extension AdviceWords {
         let engineering = worth.engineering.text + (worth.engineeringIsAssumed ? ", assumed," : "") + " of engineering"
         let nights = NumberText.count(advice.brief.nightsPerMonth, "night")
         if worth.engineering == .zero {
-            return "about \(worth.savedPerMonth.text) saved a month (\(nights)), for no work"
+            return "about \(worth.savedPerMonth.text) saved \(span) (\(nights)), for no work"
         }
+        if worth.runsOnce { return "about \(worth.savedPerMonth.text) saved once, for \(engineering)" }
         guard let months = worth.paybackMonths else { return "nothing is saved that could pay \(engineering)" }
         return "about \(worth.savedPerMonth.text) saved a month (\(nights)); "
             + "\(engineering) is paid back in \(NumberText.tenths(months)) months"
@@ -132,6 +142,12 @@ extension AdviceWords {
         } else {
             lines.append("it would not pay at any price of Spot")
         }
+        if let cost = hangs.greatestFailureCost {
+            lines.append(
+                "above \(cost.text) a late night it no longer pays (now: \(advice.risk.cost?.text ?? "not said"))")
+        } else if hangs.paysNow {
+            lines.append("whatever a late night costs, it pays: no more of them than on on-demand")
+        }
         if let window = hangs.leastWindow {
             let terms = advice.brief.terms
             lines.append(
@@ -143,7 +159,18 @@ extension AdviceWords {
         return lines
     }
 
-    private static func whole(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    /// Type and zone, its price, how deep it is believed to be, and why.
+    static let poolTitles = ["pool", "an hour", "as of", "up", "stays 4 h", "mean spell", "evidence"]
+
+    var poolCells: [[String]] {
+        advice.pools.map { pool in
+            [
+                "\(pool.offer.offer.instanceType) \(pool.offer.offer.zone)", MoneyText.rate(pool.offer.rate),
+                pool.offer.priceAsOf, Self.whole(pool.available), Self.whole(pool.uninterrupted(hours: 4)),
+                "\(NumberText.tenths(pool.meanSpellHours)) h", Self.evidence(pool),
+            ]
+        }
+    }
 }
 
 extension String {

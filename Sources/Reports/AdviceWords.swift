@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SpotAdvisor
+import SpotMarket
 import TrainingJobs
 
 /// The sentences of advice, which the terminal, the page and the document share.
@@ -36,47 +37,60 @@ package struct AdviceWords {
         return "a night on Spot: p10 \(nights.p10.text), p50 \(nights.p50.text), p90 \(nights.p90.text); \(baseline)"
     }
 
-    var prices: String {
-        let sources = Set(terms.offers.map { "\($0.priceSource), \($0.priceAsOf)" }).sorted()
-        let ages = Set(terms.offers.compactMap { LocalDate($0.priceAsOf) }).sorted()
-        let age = ages.first.map { first in
-            let days = Int(terms.start.milliseconds / 86_400_000) - first.dayNumber
-            return days < 0 ? "; of a later date than this night" : "; \(NumberText.count(days, "day")) old"
-        }
-        return sources.joined(separator: "; ") + (age ?? "; of unknown age")
-    }
-
     var switchLine: String {
         let clock = terms.clock
         guard terms.onDemand != nil else { return "no on-demand offer: nothing keeps the deadline if Spot is absent" }
         return
-            "latest safe switch to on-demand tonight: \(clock.withZone(terms.latestSafeSwitch)), if nothing is durable "
-            + "by then"
+            "latest safe switch to on-demand: \(clock.withZone(terms.latestSafeSwitch)) in the night that ends on "
+            + "\(clock.date(terms.deadline)), if nothing is durable by then"
     }
 
     /// What has been decided for, and why.
     var recommendation: String {
-        guard let option = advice.recommended else { return "nothing can be recommended: no price was found" }
-        let saved = advice.worth.savedPerMonth
+        guard let option = advice.recommended else {
+            return advice.deadline.form == .hopeless
+                ? "nothing: \(sentence(.hopelessDeadline))" : "nothing can be recommended: no price was found"
+        }
         guard option.isSpot else {
-            return "\(Self.name(option)): " + advice.verdict.obstacles.map(sentence).joined(separator: " ")
+            return "\(Self.name(option)): " + advice.verdict.obstacles.map(sentence).joined(separator: " ") + plan
         }
         var words =
-            "\(Self.name(option)), with Nightshift's switch to on-demand: saves about \(saved.text) a month and keeps the "
-            + "deadline as the odds say"
-        if let own = advice.row(option)?.perMonth, option == .managedSpot, let ec2 = advice.row(.ec2Spot)?.perMonth,
-            ec2 < own
+            "\(Self.name(option)), with Nightshift's switch to on-demand: saves about "
+            + "\(advice.worth.savedPerMonth.text) \(span) and keeps the deadline as the odds say"
+        if let own = advice.row(option)?.perMonth, option == .managedSpot, let row = advice.row(.ec2Spot),
+            let ec2 = row.perMonth, ec2.units * 20 < own.units * 19
         {
             words +=
-                "; EC2 Spot would save \((own - ec2).text) a month more, for which the team restarts machines and "
+                "; EC2 Spot would save \((own - ec2).text) more\(age(of: row)), for which the team restarts machines and "
                 + "moves checkpoints itself"
         }
-        return words + "."
+        return words + "." + plan
+    }
+
+    /// A job that runs so long that a commitment is used.
+    private var plan: String {
+        guard let cost = advice.planWouldCost, let row = advice.row(.savingsPlan), let discount = row.discount else {
+            return ""
+        }
+        return
+            " It runs so many hours that a Savings Plan may cost less: \(cost.text) a month at the largest published "
+            + "discount (\(Self.whole(discount))), for 1 or 3 years; look your own discount up: nightshift savings-plan."
+    }
+
+    var span: String { advice.worth.runsOnce ? "once" : "a month" }
+
+    private func age(of row: OptionRow) -> String {
+        let days = row.prices.compactMap { LocalDate($0.priceAsOf) }.map { advice.brief.today.dayNumber - $0.dayNumber }
+        guard let most = days.max(), most > PriceUse.defaultMaximumAgeDays else { return "" }
+        return " at prices of up to \(most) days ago"
     }
 
     var spotRow: OptionRow? {
-        advice.row(advice.brief.product == .sagemaker ? .managedSpot : .ec2Spot)
+        advice.row(advice.spotOption)
     }
+
+    /// Halves are tens of tenths here: rounded before they are cut.
+    static func whole(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     static func percent(_ share: Double) -> String { "\(SimulationWords.share(share)) %" }
 
@@ -98,7 +112,8 @@ package struct AdviceWords {
         case .sagemakerOnDemand, .ec2OnDemand: "nothing"
         case .ec2Spot: "images, machines, restarts, checkpoints to S3, clean-up: all yours"
         case .batchSpot: "a container, queues, checkpoints to S3, a deadline from outside; Batch restarts it"
-        case .hyperPod: "a cluster that is paid while nodes exist; made for weeks, not for a few hours a night"
+        case .hyperPod:
+            "a cluster of your own, paid while its nodes exist: here those of one night, on-demand; its Spot has no published price"
         case .savingsPlan: "a commitment of 1 or 3 years, paid every hour; covers no Spot"
         }
     }
@@ -112,8 +127,10 @@ package struct AdviceWords {
 
     static let notModelled = [
         "a Spot machine is there at once or not at all; boot and download are in the restart",
-        "the save at a notice is not counted; no quota, no failing code, prices stay as they are",
+        "saves are part of expectedRuntime; the save at a notice is not counted; no quota, no failing code, prices stay "
+            + "as they are",
         "EC2's and SageMaker's pools are different pools; the same law is believed of both",
+        "pools come and go independently of each other; real ones of one type often go together, so more zones help less",
     ]
 
     static func short(_ obstacle: AdviceVerdict.Obstacle) -> String {

@@ -25,8 +25,11 @@ package struct PricesDocument: Codable, Hashable, Sendable {
     package var schemaVersion = NightJSON.schemaVersion
     package var maximumAgeDaysForBills = PriceUse.defaultMaximumAgeDays
     package var prices: [Price]
+    /// Of S3 Standard, as the book has them.
+    package var storage: [StorageFact]
 
     package init(_ book: PriceBook, today: LocalDate) {
+        storage = book.storage ?? []
         prices = book.facts.sorted { $0.order < $1.order }.map { fact in
             let saving = book.saving(of: fact)
             let age = fact.ageDays(on: today)

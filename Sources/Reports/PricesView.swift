@@ -14,7 +14,9 @@ package struct PricesView: Sendable {
     }
 
     package var text: String {
-        guard !book.facts.isEmpty else { return "not found: no price of that kind is in the book\n" }
+        guard !book.facts.isEmpty || !(book.storage ?? []).isEmpty else {
+            return "not found: no price of that kind is in the book\n"
+        }
         var table = TextTable([
             ("product", .left), ("type", .left), ("region", .left), ("zone", .left), ("purchase", .left),
             ("price", .right), ("as of", .left), ("age", .right), ("against on-demand", .left), ("source", .left),
@@ -33,6 +35,10 @@ package struct PricesView: Sendable {
         let limit = PriceUse.defaultMaximumAgeDays
         if book.facts.contains(where: { $0.ageDays(on: today) > limit }) {
             lines += ["", "Prices older than \(limit) days are good for plans only; no bill is made with them."]
+        }
+        lines += (book.storage ?? []).map { fact in
+            "S3 Standard \(fact.region): \(MoneyText.exact(fact.pricePerGigabyteMonth)) a GB and month as of \(fact.asOf) "
+                + "(\(PricesWords.age(fact.ageDays(on: today))), \(fact.source))"
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SpotMarket
 package import TrainingJobs
 
 /// All that advice is made of, gathered by who may look at files.
@@ -7,47 +8,77 @@ package struct AdviceBrief: Sendable {
     /// Tonight's, with what is believed of the Spot offers.
     package var terms: NightTerms
     package var job: TrainingJob
+    /// Another job that is judged beside it has the same name.
+    package var sharesName = false
+    /// Of the job, as it was typed.
+    package var file: String
     package var resume: ResumeEvidence
     /// One for each Spot offer of the terms, in their order.
     package var pools: [PoolDepth]
-    /// Prices of other offers in the job's zones: of EC2 for a job of SageMaker's types, and the other way.
-    package var otherPrices: [PricedOffer]
-    /// Training stands still for so long at a save.
-    package var saveTime: Duration
-    package var saveTimeSource: String
+    /// By the price book, of what is not the job's own product.
+    package var otherPrices: [ProductPrices]
+    /// Of the job's own offers.
+    package var missing: [MissingPrice]
+    /// Ages of prices are counted to this day.
+    package var today: LocalDate
+    package var save: SaveEstimate
     /// From the notice to the last checkpoint committed, if a drill has shown it.
     package var lastSave: Duration?
+    /// In the region of the first offer; `nil` when it was not found.
+    package var storage: StorageFact?
     /// What a week of engineering is taken to cost.
     package var engineeringWeek: Money
     package var nights: Int
     package var seed: UInt64
 
     package init(
-        terms: NightTerms, job: TrainingJob, resume: ResumeEvidence, pools: [PoolDepth], otherPrices: [PricedOffer],
-        saveTime: Duration, saveTimeSource: String, lastSave: Duration?, engineeringWeek: Money, nights: Int,
-        seed: UInt64
+        terms: NightTerms, job: TrainingJob, file: String, resume: ResumeEvidence, pools: [PoolDepth],
+        otherPrices: [ProductPrices],
+        missing: [MissingPrice], today: LocalDate, save: SaveEstimate, lastSave: Duration?, storage: StorageFact?,
+        engineeringWeek: Money, nights: Int, seed: UInt64
     ) {
         self.terms = terms
         self.job = job
+        self.file = file
         self.resume = resume
         self.pools = pools
         self.otherPrices = otherPrices
-        self.saveTime = saveTime
-        self.saveTimeSource = saveTimeSource
+        self.missing = missing
+        self.today = today
+        self.save = save
         self.lastSave = lastSave
+        self.storage = storage
         self.engineeringWeek = engineeringWeek
         self.nights = nights
         self.seed = seed
     }
 
-    package var nightsPerMonth: Int { job.nightsPerMonth ?? 30 }
+    /// The job's name; with its file where two jobs share a name.
+    package var title: String { sharesName ? "\(job.name) (\(file))" : job.name }
 
-    /// Of the job's own offers.
-    package var product: AdviceOption.Product {
-        terms.offers.contains { $0.offer.instanceType.hasPrefix("ml.") } ? .sagemaker : .ec2
+    package var nightsPerMonth: Int { job.runsOnce == true ? 1 : job.nightsPerMonth ?? 30 }
+
+    /// From start to deadline in a night without a clock change.
+    package var ordinaryWindow: Duration {
+        let minutes = (job.schedule.deadlineMinutes - job.schedule.startMinutes + 1440) % 1440
+        return .minutes(minutes == 0 ? 1440 : minutes)
     }
 
-    /// The night as it would be bought from a product; `nil` when the product's Spot or on-demand price was not found.
+    /// What the job file does not offer and advice judges all the same.
+    package var addsSpot: Bool {
+        !job.offers.contains { $0.purchase == .spot } && terms.offers.contains { $0.offer.purchase == .spot }
+    }
+
+    /// Days since the oldest price of the job's own offers is known to have held; `nil` where a day is not known.
+    package var oldestPriceDays: Int? {
+        let days = terms.offers.map { LocalDate($0.priceAsOf).map { today.dayNumber - $0.dayNumber } }
+        return days.contains { $0 == nil } ? nil : days.compactMap { $0 }.max()
+    }
+
+    /// Of the job's own offers.
+    package var product: AdviceOption.Product { .init(of: job.offers) }
+
+    /// The night as it would be bought from a product; `nil` when nothing is known of it.
     ///
     /// Another product's pools are other pools: what is believed of the job's own is believed of them, for want of
     /// better.
@@ -56,30 +87,23 @@ package struct AdviceBrief: Sendable {
         // Advice is about the default policy, also where the job file names another.
         terms.policy = .nightshift
         if product != self.product {
-            guard product != .hyperPod else { return nil }
-            var models: [OfferModel] = []
-            terms.offers = self.terms.offers.compactMap { own in
-                var offer = own.offer
-                offer.instanceType = Self.twin(offer.instanceType, of: product)
-                if offer.purchase == .spot {
-                    models.append(
-                        OfferModel(
-                            instanceType: offer.instanceType, zone: offer.zone,
-                            model: self.terms.marketModel(of: own.offer)))
-                }
-                return otherPrices.first {
-                    $0.offer.instanceType == offer.instanceType && $0.offer.zone == offer.zone
-                        && $0.offer.purchase == offer.purchase
-                }
+            guard let prices = otherPrices.first(where: { $0.product == product }) else { return nil }
+            let own = self.terms.offers.map(\.offer).filter { $0.purchase == .spot }
+            terms.offers = prices.offers
+            terms.marketModels = prices.offers.map(\.offer).filter { $0.purchase == .spot }.enumerated().map {
+                index, offer in
+                let like = own.first { $0.zone == offer.zone } ?? (own.isEmpty ? offer : own[index % own.count])
+                return OfferModel(
+                    instanceType: offer.instanceType, zone: offer.zone, model: self.terms.marketModel(of: like))
             }
-            terms.marketModels = models
         }
         return terms
     }
 
-    private static func twin(_ type: String, of product: AdviceOption.Product) -> String {
-        let bare = type.hasPrefix("ml.") ? String(type.dropFirst(3)) : type
-        return product == .sagemaker ? "ml." + bare : bare
+    /// Why some of a product's prices are not there.
+    func missing(of product: AdviceOption.Product) -> [MissingPrice] {
+        product == self.product
+            ? missing : (otherPrices.first { $0.product == product }?.missing ?? []).map(MissingPrice.inBook)
     }
 }
 

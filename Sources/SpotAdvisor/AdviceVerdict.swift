@@ -18,7 +18,7 @@ package struct AdviceVerdict: Hashable, Sendable {
         case hopelessDeadline = "hopeless-deadline"
         /// There is no room for Spot between the start and the latest safe switch.
         case sharpDeadline = "sharp-deadline"
-        /// Starting, restoring and uploading are too large a part of the work.
+        /// Starting, restoring and uploading are too large a part of the work for what is saved.
         case shortJob = "short-job"
         /// Spot is absent or lost too often to save anything.
         case thinPool = "thin-pool"
@@ -37,9 +37,15 @@ package struct AdviceVerdict: Hashable, Sendable {
         case runDrill = "run-drill"
         case drillAgain = "drill-again"
         case sayFailureCost = "say-failure-cost"
+        /// The job file offers no Spot: that of its own types and zones was judged.
+        case offerSpot = "offer-spot"
+        /// A price of the night is older than half a year, or its day is not known.
+        case oldPrices = "old-prices"
+        /// Each interruption costs half of the work, or more.
+        case shortJob = "short-job"
         /// The pool was hardly seen, and half of what is believed of it would not pay.
         case weakEvidence = "weak-evidence"
-        /// One night in twenty or more is late.
+        /// One night in twenty or more is late that on-demand would bring in time.
         case lateRisk = "late-risk"
     }
 

@@ -74,39 +74,54 @@ package struct FailureRisk: Hashable, Sendable {
     package var cost: Money?
     /// Of nights on Spot with the switch to on-demand.
     package var lateShare: Double
+    /// Of nights on on-demand from the start.
+    package var lateShareOnDemand: Double
 
     /// On-demand's wait is promised for 19 launches of 20: it is the 95th percentile, by the job file's own word.
     package static let longerWaits = 0.05
 
+    /// Of a hundred nights, how many more are late on Spot; negative where Spot's are fewer.
+    package var added: Double { lateShare - lateShareOnDemand }
+
+    /// What the nights that Spot adds cost, on average a night.
     package var expected: Money? {
-        cost.map { Money(units: Int128((Double($0.units) * lateShare).rounded())) }
+        cost.map { Money(units: Int128((Double($0.units) * added).rounded())) }
+    }
+
+    /// Nights on on-demand from the start: a wait of twice the promise still fits into the slack, or it does not.
+    static func lateOnDemand(_ terms: NightTerms) -> Double {
+        let slack = terms.latestSafeSwitch - terms.start
+        return slack < .zero ? 1 : slack >= terms.onDemandWait ? 0 : longerWaits
     }
 }
 
 /// What a month brings against what it takes to get there.
 package struct WorkWorth: Hashable, Sendable {
+    /// Of a job that runs once, by that one night.
     package var savedPerMonth: Money
     package var engineering: Money
     /// It was not in the job file: a week of engineering is taken.
     package var engineeringIsAssumed: Bool
     /// Dollars.
     package var week: Money
+    package var runsOnce: Bool
 
-    /// The work must have paid for itself within a year.
+    /// Months within which the work must have paid for itself.
     package static let longestPayback = 12
 
     package var paysBack: Bool {
-        savedPerMonth > .zero && savedPerMonth.units * Int128(Self.longestPayback) >= engineering.units
+        savedPerMonth > .zero
+            && savedPerMonth.units * Int128(runsOnce ? 1 : Self.longestPayback) >= engineering.units
     }
 
-    /// `nil` when it never does.
+    /// `nil` when it never does, and for a job that runs once.
     package var paybackMonths: Double? {
-        savedPerMonth > .zero ? Double(engineering.units) / Double(savedPerMonth.units) : nil
+        savedPerMonth > .zero && !runsOnce ? Double(engineering.units) / Double(savedPerMonth.units) : nil
     }
 
     package var weeks: Double { Double(engineering.units) / Double(week.units) }
 
-    /// Saved in a month, for each week of engineering; work that costs nothing counts as a day.
+    /// Saved in a month, for each week of engineering; less than a day of work counts as a day.
     package var savedPerWeek: Money {
         Money(units: Int128((Double(savedPerMonth.units) / max(weeks, 0.2)).rounded()))
     }

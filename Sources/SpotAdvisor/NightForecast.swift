@@ -21,6 +21,8 @@ package struct NightForecast: Hashable, Sendable {
         package var interruptions: Int
         /// Of the cost, for machines that were taken back within their first hour; EC2 does not charge it.
         package var youngSpot = Money.zero
+        /// In time, but not if on-demand had let one wait twice as long as it promises.
+        package var isTight = false
 
         package init(_ outcome: TickOutcome, _ night: TickNight, onSpotAlone: Bool) {
             func time(_ ticks: Int) -> Duration { .milliseconds(Int64(ticks) * night.tick) }
@@ -29,6 +31,15 @@ package struct NightForecast: Hashable, Sendable {
                 HourlyRate(microdollars: night.onDemandRate).cost(of: onDemandTime)
             ) { $0 + HourlyRate(microdollars: $1.1).cost(of: time($1.0)) }
             isOnTime = !outcome.isLate(night)
+            if let finish = outcome.finishTick, isOnTime, outcome.onDemandTicks > 0 {
+                isTight = Int64(night.deadlineTicks - finish) * night.tick < night.onDemandWait
+            }
+            if !isOnTime {
+                // What is left of a late night is not known: it saves nothing.
+                let whole = HourlyRate(microdollars: night.onDemandRate)
+                    .cost(of: .milliseconds(night.work + night.restartOverhead))
+                cost = max(cost, whole)
+            }
             isOnTimeOnSpotAlone = onSpotAlone
             onSpot = time(outcome.spotTicks.reduce(0, +))
             onDemand = onDemandTime
@@ -82,6 +93,8 @@ package struct NightForecast: Hashable, Sendable {
     package var onTimeOnSpotAlone: Double { share(\.isOnTimeOnSpotAlone) }
     /// That on-demand is used at all.
     package var fallback: Double { share { $0.onDemand > .zero } }
+    /// Late in the play, or because on-demand let one wait longer than it promises.
+    package var late: Double { 1 - onTime + FailureRisk.longerWaits * share(\.isTight) }
     package var meanOnDemand: Duration { mean(\.onDemand) }
     package var meanOnSpot: Duration { mean(\.onSpot) }
     package var meanInterruptions: Double {
@@ -114,7 +127,7 @@ extension TickNight {
     /// The upload counts as work: its machine is paid for, and it must be over by the same moment.
     fileprivate init?(_ terms: NightTerms, spot: [PricedOffer]) {
         guard let onDemand = terms.onDemand else { return nil }
-        let trainingEnd = terms.deadline - terms.safetyMargin
+        let trainingEnd = terms.promisedBy - terms.safetyMargin
         self.init(
             tick: terms.tick.milliseconds, work: (terms.expectedRuntime + terms.uploadTime).milliseconds,
             deadline: (trainingEnd - terms.start).milliseconds, restartOverhead: terms.restartOverhead.milliseconds,

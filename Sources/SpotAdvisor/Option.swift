@@ -17,6 +17,10 @@ package enum AdviceOption: String, Codable, Hashable, Sendable, CaseIterable {
         case sagemaker
         case ec2
         case hyperPod = "hyperpod"
+
+        package init(of offers: [Offer]) {
+            self = offers.contains { $0.instanceType.hasPrefix("ml.") } ? .sagemaker : .ec2
+        }
     }
 
     package enum Keeper: String, Codable, Hashable, Sendable {
@@ -25,11 +29,13 @@ package enum AdviceOption: String, Codable, Hashable, Sendable, CaseIterable {
         case nobody
     }
 
-    package var product: Product {
+    /// A plan lies under on-demand of the job's own product.
+    package func product(of job: Product) -> Product {
         switch self {
-        case .managedSpot, .sagemakerOnDemand, .savingsPlan: .sagemaker
+        case .managedSpot, .sagemakerOnDemand: .sagemaker
         case .ec2Spot, .batchSpot, .ec2OnDemand: .ec2
         case .hyperPod: .hyperPod
+        case .savingsPlan: job
         }
     }
 
@@ -68,7 +74,12 @@ package enum AdviceOption: String, Codable, Hashable, Sendable, CaseIterable {
 /// One option with its money and its odds for this job.
 package struct OptionRow: Hashable, Sendable {
     package var option: AdviceOption
-    /// Dollars an hour; `nil` is a price that was not found.
+    package var product: AdviceOption.Product
+    /// That its money rests on, the one of `rate` first.
+    package var prices: [PricedOffer] = []
+    /// Prices that it would need and that were not found.
+    package var missing: [MissingPrice] = []
+    /// Dollars an hour, of a plan the commitment; `nil` is a price that was not found.
     package var rate: HourlyRate?
     /// Below the on-demand price of the same product, as a share; negative when it is dearer.
     package var discount: Double?
@@ -93,19 +104,5 @@ package struct OptionRow: Hashable, Sendable {
         package var onTimeAlone: Double?
         /// Interruptions in a night, in the mean.
         package var interruptions: Double
-    }
-}
-
-/// What a Savings Plan for this job alone costs.
-package enum SavingsPlanAlone {
-    /// The largest discount that is advertised for SageMaker (three years, all upfront): the case that speaks most for a
-    /// plan.
-    package static let largestDiscount = 0.64
-
-    /// A commitment is paid every hour, used or not.
-    package static func perMonth(onDemand rate: HourlyRate, discount: Double = largestDiscount, days: Int = 30) -> Money
-    {
-        let committed = Double(rate.microdollars) * (1 - discount)
-        return HourlyRate(microdollars: Int64(committed.rounded())).cost(of: .hours(24 * days))
     }
 }

@@ -19,15 +19,18 @@ package struct PoolDepth: Hashable, Sendable {
     /// That the pool has capacity at a random moment.
     package let available: Double
     package let meanSpellHours: Double
-    private let loss: HazardLaw
+    /// Over all that the factor of its hazard may be, as everything here.
+    private let losses: [HazardLaw]
 
     package init(_ offer: PricedOffer, believing model: MarketModel, evidence: Evidence, ownShare: Double) {
         self.offer = offer
         self.evidence = evidence
         self.ownShare = ownShare
-        loss = model.loss
-        meanSpellHours = model.loss.meanSpellHours
-        available = MarketBelief(model).availability
+        let belief = MarketBelief(model)
+        losses = belief.loss.laws
+        let spells = losses.map(\.meanSpellHours)
+        meanSpellHours = spells.reduce(0, +) / Double(spells.count)
+        available = belief.availability
     }
 
     /// Under a quarter of what is believed was seen of this pool.
@@ -39,7 +42,8 @@ package struct PoolDepth: Hashable, Sendable {
     /// last as long.
     package func uninterrupted(hours: Double) -> Double {
         guard hours > 0 else { return 1 }
-        return max(0, 1 - loss.meanHours(within: hours) / meanSpellHours)
+        let within = losses.reduce(0) { $0 + $1.meanHours(within: hours) } / Double(losses.count)
+        return max(0, 1 - within / meanSpellHours)
     }
 }
 
@@ -51,19 +55,23 @@ extension MarketBelief {
     var availability: Double {
         let (up, down) = (loss.meanSpells, recovery.meanSpells)
         let shares = up.flatMap { up in down.map { down in up / (up + down) } }
-        return shares.reduce(0, +) / Double(shares.count)
+        // Sums of a hundred quotients: to twelve places, so that a half is a half.
+        return (shares.reduce(0, +) / Double(shares.count) * 1e12).rounded() / 1e12
     }
 }
 
 extension FactorBelief {
-    /// Hours, at eleven equally likely factors.
-    fileprivate var meanSpells: [Double] {
+    /// At eleven equally likely factors.
+    fileprivate var laws: [HazardLaw] {
         (0..<11).map { number in
             var law = law
             law.factor = distribution.quantile((Double(number) + 0.5) / 11)
-            return law.meanSpellHours
+            return law
         }
     }
+
+    /// Hours.
+    fileprivate var meanSpells: [Double] { laws.map(\.meanSpellHours) }
 }
 
 extension HazardLaw {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NightSimulator
-import TrainingJobs
+package import TrainingJobs
 
 /// What the verdict hangs on: how far one thing may go, all else as it is, before Spot does not pay any more.
 ///
@@ -16,6 +16,9 @@ package struct AdviceSensitivity: Hashable, Sendable {
     /// it never pays.
     package let leastWindow: Duration?
     package let availability: Double?
+    /// Above this a late night makes Spot too dear; `nil` when no more nights are late than on on-demand, or Spot does
+    /// not pay even if they cost nothing.
+    package let greatestFailureCost: Money?
     /// Spot pays as things are.
     package let paysNow: Bool
 
@@ -26,19 +29,28 @@ package struct AdviceSensitivity: Hashable, Sendable {
     /// Three minutes between looks: a third of the work, and the same answer to a percent.
     private static let tick = Duration.minutes(3)
 
-    init(_ terms: NightTerms, least engineering: Money, nightsPerMonth: Int, seed: UInt64) {
+    /// `nightsToPay` are those within which the engineering must have paid for itself.
+    init(_ terms: NightTerms, nightsToPay: Int, engineering: Money, failureCost: Money?, seed: UInt64) {
         var terms = terms
         terms.policy = .nightshift
         terms.tick = max(terms.tick, Self.tick)
-        let perNight = Double(engineering.units) / Double(nightsPerMonth * WorkWorth.longestPayback)
-        func pays(_ terms: NightTerms) -> Bool {
+        let perNight = Double(engineering.units) / Double(nightsToPay)
+        let failure = Double(failureCost?.units ?? 0)
+        /// What a night has left after engineering, `nil` where it is not a tenth cheaper; and the late nights added.
+        func gain(_ terms: NightTerms) -> (left: Double, added: Double)? {
             guard let baseline = terms.baseline,
                 let forecast = NightForecast(of: terms, nights: Self.nights, seed: seed)
-            else { return false }
+            else { return nil }
             let saved = Double((baseline - forecast.meanCost).units)
-            return saved >= perNight && saved >= AdviceJudgement.leastGain * Double(baseline.units)
+            guard saved >= AdviceJudgement.leastGain * Double(baseline.units) else { return nil }
+            return (saved - perNight, forecast.late - FailureRisk.lateOnDemand(terms))
         }
-        paysNow = pays(terms)
+        func pays(_ terms: NightTerms) -> Bool { gain(terms).map { $0.left >= failure * $0.added } ?? false }
+        let now = gain(terms)
+        paysNow = now.map { $0.left >= failure * $0.added } ?? false
+        greatestFailureCost = now.flatMap { now in
+            now.left < 0 || now.added < 1e-6 ? nil : Money(units: Int128((now.left / now.added).rounded()))
+        }
         let spot = terms.cheapestSpot
         availability = spot.map { MarketBelief(terms.marketModel(of: $0.offer)).availability }
         guard let spot, let onDemand = terms.onDemand else {

@@ -13,11 +13,14 @@ package struct PriceBook: Codable, Hashable, Sendable {
     package var version: Int
     /// In no order that matters.
     package var facts: [PriceFact]
+    /// What keeping bytes costs; `nil` as none.
+    package var storage: [StorageFact]?
 
-    package init(_ facts: [PriceFact]) {
+    package init(_ facts: [PriceFact], storage: [StorageFact]? = nil) {
         format = Self.format
         version = Self.version
         self.facts = facts
+        self.storage = storage
     }
 
     /// Both books' facts; of two about the same thing the newer one, and this book's when they are of one day.
@@ -27,7 +30,9 @@ package struct PriceBook: Codable, Hashable, Sendable {
             if let known = newest[fact.subject], known.asOf >= fact.asOf { continue }
             newest[fact.subject] = fact
         }
-        return PriceBook(newest.values.sorted { $0.order < $1.order })
+        return PriceBook(
+            newest.values.sorted { $0.order < $1.order },
+            storage: StorageFact.newest((storage ?? []) + (other.storage ?? [])))
     }
 
     /// Every problem of a book at once, each with its place.
@@ -47,7 +52,15 @@ package struct PriceBook: Codable, Hashable, Sendable {
                 seen[fact.subject] = index
             }
         }
+        for (index, fact) in (storage ?? []).enumerated() {
+            if let problem = fact.problem { found.append("storage[\(index)].\(problem)") }
+        }
         return found
+    }
+
+    /// What is known of keeping bytes in a region; a price that is dated ahead is none.
+    package func storagePrice(in region: String, on today: LocalDate) -> StorageFact? {
+        (storage ?? []).filter { $0.region == region && $0.asOf <= today }.max { $0.asOf < $1.asOf }
     }
 
     /// The price of exactly this, or why there is none. Nothing is inferred: no other product, region or zone stands in,

@@ -6,6 +6,8 @@ package import TrainingJobs
 package enum PriceProduct: String, Codable, Hashable, Sendable, CaseIterable {
     case ec2
     case sageMakerTraining = "sagemaker-training"
+    /// A node of a HyperPod cluster, paid while it exists.
+    case sageMakerHyperPod = "sagemaker-hyperpod"
     /// A Studio space; kept because it is published, never used for training.
     case sageMakerJupyterLab = "sagemaker-jupyterlab"
 

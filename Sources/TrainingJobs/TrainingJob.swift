@@ -45,6 +45,8 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     package var engineeringCost: Money?
     /// How often it runs, for advice alone; `nil` in a record of an earlier version, and then 30.
     package var nightsPerMonth: Int?
+    /// It is trained one single time, for advice alone; `nil` as `false`.
+    package var runsOnce: Bool?
     /// A file of what else the account uses, for advice alone.
     package var otherUsage: String?
     package var tripwires: TripwireSettings
@@ -129,14 +131,20 @@ package struct CheckpointSettings: Codable, Hashable, Sendable {
     @JSONSeconds package var interval: Duration
     /// Expected size of one generation, for disk checks.
     package var expectedBytes: Int64?
+    /// How fast the script writes one, by the job file's word; advice uses it, the night itself does not.
+    package var writeBytesPerSecond: Int64?
     /// Whole generations kept per night.
     package var keep: Int
 
-    package init(localPath: String, uri: String, interval: Duration, expectedBytes: Int64?, keep: Int) {
+    package init(
+        localPath: String, uri: String, interval: Duration, expectedBytes: Int64?, writeBytesPerSecond: Int64? = nil,
+        keep: Int
+    ) {
         self.localPath = localPath
         self.uri = uri
         self.interval = interval
         self.expectedBytes = expectedBytes
+        self.writeBytesPerSecond = writeBytesPerSecond
         self.keep = keep
     }
 }

@@ -39,25 +39,46 @@ struct AdviseCommand: ParsableCommand {
 
     func run() throws {
         let files = jobs.isEmpty ? ["nightshift.yaml"] : jobs
-        // Every file is read before the first is judged: a person hears of all problems at once.
-        var advised: [JobFile] = []
-        var isBad = false
-        for file in files {
-            do { advised.append(try readJobFile(file, quiet: json)) } catch { isBad = true }
+        let repeated = Set(files.filter { file in files.count { Self.isSame($0, file) } > 1 }).sorted()
+        guard repeated.isEmpty else {
+            Console.tell("named twice: \(repeated.joined(separator: ", ")); a job counts once")
+            throw ExitCode.badInput
         }
-        if isBad { throw ExitCode.badInput }
         let setup = try AdviseSetup(options, in: project.project)
-        let briefs = try setup.briefs(of: advised)
+        // Every file is read before the first is judged: a person hears of all problems at once. What can be judged is,
+        // though others cannot.
+        var briefs: [AdviceBrief] = []
+        var refused: [String] = []
+        for file in files {
+            do {
+                briefs.append(try setup.brief(of: try readJobFile(file, quiet: json)))
+            } catch let code as ExitCode {
+                guard code == .badInput else { throw code }
+                refused.append(file)
+            }
+        }
+        guard !briefs.isEmpty else { throw ExitCode.badInput }
+        for index in briefs.indices where briefs.count(where: { $0.job.name == briefs[index].job.name }) > 1 {
+            briefs[index].sharesName = true
+        }
         let portfolio = AdvicePortfolio(briefs.map(Advice.init))
         if let html { try OutputFile.write(AdvicePage(portfolio).html, to: html) }
-        try show(portfolio)
+        try show(portfolio, asked: files.count)
+        guard refused.isEmpty else {
+            Console.tell("not judged, for what is said above: \(refused.joined(separator: ", "))")
+            throw ExitCode.badInput
+        }
         if exitCode, let worst = portfolio.ranked.map({ Self.code($0.verdict.fit) }).max(), worst != 0 {
             throw ExitCode(worst)
         }
     }
 
-    private func show(_ portfolio: AdvicePortfolio) throws {
-        let one = portfolio.ranked.count == 1 ? portfolio.ranked[0] : nil
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        URL(filePath: one).standardizedFileURL == URL(filePath: other).standardizedFileURL
+    }
+
+    private func show(_ portfolio: AdvicePortfolio, asked: Int) throws {
+        let one = asked == 1 ? portfolio.ranked[0] : nil
         if json {
             Console.print(
                 try one.map { try NightJSON.text(AdviceDocument($0)) } ?? NightJSON.text(PortfolioDocument(portfolio)))
@@ -82,16 +103,22 @@ struct AdviseOptions: ParsableArguments {
     )
     var date: String?
 
-    @Option(help: ArgumentHelp("The market file with the prices (default: the job's own).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The simulated platform's market file (default: the job's own); other prices: nightshift prices show.",
+            valueName: "file"))
     var market: String?
 
-    @Option(help: ArgumentHelp("What a week of engineering costs (default: 5000USD).", valueName: "money"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What a week of engineering costs (default: 5000USD).", valueName: "money"))
     var engineeringWeek: String?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How long a save stops the training (default: as the last drill measured it, else at most 10 s).",
+            "How long a save stops the training (default: by checkpointWriteSpeed, else as the last drill or night showed, "
+                + "else at most 10 s).",
             valueName: "time"))
     var saveTime: String?
 

@@ -5,6 +5,7 @@ import Drills
 import Foundation
 import JobFiles
 import NightRunner
+import NightSimulator
 import ProcessSupervision
 import Reports
 import SpotAdvisor
@@ -15,6 +16,7 @@ import TrainingJobs
 struct AdviseSetup {
     private let project: Project
     private let models: MarketModelFile?
+    private let book: PriceBook
     private let date: LocalDate?
     private let market: String?
     private let engineeringWeek: Money
@@ -35,77 +37,40 @@ struct AdviseSetup {
         nights = reader.wholeNumber("--nights", options.nights, 20...100_000) ?? 20
         seed = reader.seed("--seed", options.seed) ?? 1
         try reader.finish()
-        var models: MarketModelFile?
-        try MarketCommand.telling { models = try MarketModelStore(project).read() }
-        self.models = models
-    }
-
-    /// Every problem of every file is told before the command ends.
-    func briefs(of files: [JobFile]) throws -> [AdviceBrief] {
-        var briefs: [AdviceBrief] = []
-        var isBad = false
-        for file in files {
-            do { briefs.append(try brief(of: file)) } catch let code as ExitCode {
-                guard code == .badInput else { throw code }
-                isBad = true
-            }
+        var (models, book): (MarketModelFile?, PriceBook) = (nil, .shipped)
+        try MarketCommand.telling {
+            models = try MarketModelStore(project).read()
+            book = try PriceBookStore(project).inForce()
         }
-        if isBad { throw ExitCode.badInput }
-        return briefs
+        self.models = models
+        self.book = book
     }
 
-    private func brief(of file: JobFile) throws -> AdviceBrief {
-        let job = file.job
-        let terms = try terms(of: file)
-        let now = date == nil ? SystemClock.now() : terms.start
-        let memory = DrillMemory(project: project, file: file)
-        let drill = memory.report()
-        let (save, source) = try saveTime(of: file, drill)
-        return AdviceBrief(
-            terms: terms, job: job, resume: try resume(of: file, memory.standing(of: drill), at: now),
-            pools: terms.offers.filter { $0.offer.purchase == .spot }.map(pool),
-            otherPrices: try prices(of: file).filter { priced in !terms.offers.contains { $0.offer == priced.offer } },
-            saveTime: save, saveTimeSource: source,
-            lastSave: drill?.measurements.savesOnNotice == true ? drill?.measurements.lastSave?.wrappedValue : nil,
-            engineeringWeek: engineeringWeek, nights: nights, seed: seed)
-    }
-
-    private func terms(of file: JobFile) throws -> NightTerms {
+    /// Ends the command with the file's own problems.
+    func brief(of file: JobFile) throws -> AdviceBrief {
         let job = file.job
         guard let dates = NightDates(schedule: job.schedule) else {
             Console.tell("\(file.path): schedule.timeZone: \(job.schedule.timeZone) is not known on this machine")
             throw ExitCode.badInput
         }
         let window = dates.window(on: date ?? dates.nightDate(containingOrAfter: SystemClock.now()))
-        let prices = try prices(of: file)
+        // A price of the night's own day is none of a day to come.
+        let today = LocalDate(at: date == nil ? SystemClock.now() : window.deadline)
+        let prices = try AdvisePrices(file, market: market, book, on: today)
         var terms = NightOpening.terms(
-            for: job, id: "\(job.name)-advice", start: window.start, deadline: window.deadline,
-            // What has no price is left out: advice says that it was not found.
-            prices: job.offers.compactMap { offer in prices.first { $0.offer == offer } },
+            for: job, id: "\(job.name)-advice", start: window.start, deadline: window.deadline, prices: prices.own,
             clock: ClockScale(wallOrigin: window.start, nightOrigin: window.start, factor: 1))
         terms.marketModels = models?.models(of: job.offers)
-        return terms
-    }
-
-    /// Of all that the market file lists, in the job's region and under its backend.
-    private func prices(of file: JobFile) throws -> [PricedOffer] {
-        guard let path = market ?? file.job.market, let first = file.job.offers.first else { return [] }
-        do {
-            let market = try NightSession.marketFile(at: path)
-            let offers = market.offers.map { entry in
-                file.job.offers.first {
-                    $0.instanceType == entry.instanceType && $0.zone == entry.zone && $0.purchase == entry.purchase
-                }
-                    ?? Offer(
-                        backend: first.backend, instanceType: entry.instanceType, region: first.region,
-                        zone: entry.zone, purchase: entry.purchase)
-            }
-            let listed = try market.market(for: offers, length: .zero, seed: nil)
-            return offers.compactMap { listed.price(of: $0, at: .zero) }
-        } catch {
-            for problem in error.problems { Console.tell(TerminalText.sanitized("\(path): \(problem)")) }
-            throw ExitCode.badInput
-        }
+        let memory = DrillMemory(project: project, file: file)
+        let drill = memory.report()
+        return AdviceBrief(
+            terms: terms, job: job, file: file.path,
+            resume: try resume(
+                of: file, memory.standing(of: drill), at: date == nil ? SystemClock.now() : terms.start),
+            pools: terms.offers.filter { $0.offer.purchase == .spot }.map(pool), otherPrices: prices.others,
+            missing: prices.missing, today: today, save: try save(of: file, drill),
+            lastSave: lastSave(of: job, drill),
+            storage: prices.storage, engineeringWeek: engineeringWeek, nights: nights, seed: seed)
     }
 
     private func pool(_ priced: PricedOffer) -> PoolDepth {
@@ -129,8 +94,8 @@ struct AdviseSetup {
             let limit = file.job.requireDrill?.wrappedValue ?? ResumeEvidence.oldAfter
             return ResumeEvidence(now - at <= limit ? .proven : .old, words)
         case .failed: return ResumeEvidence(.failed, words)
-        case .changed, .partial: return ResumeEvidence(.partly, words)
-        case .never: break
+        // What was drilled was other code, or less: the code as it is must still save.
+        case .changed, .partial, .never: break
         }
         if file.job.checkpoint.interval >= file.job.expectedRuntime {
             return ResumeEvidence(.noCheckpoint, "the first save comes when the work is done (checkpointInterval)")
@@ -140,24 +105,61 @@ struct AdviseSetup {
             return ResumeEvidence(
                 .noCheckpoint, "the script mentions no checkpoint directory, and no drill has shown more")
         }
-        return ResumeEvidence(.never, words)
+        if case .never = standing { return ResumeEvidence(.never, words) }
+        return ResumeEvidence(.partly, words)
     }
 
-    /// As typed, as measured, or assumed.
-    private func saveTime(of file: JobFile, _ drill: DrillReport?) throws -> (Duration, String) {
-        let interval = file.job.checkpoint.interval
-        if let saveTime {
-            guard saveTime < interval else {
+    /// What a drill's last save took, if it was of the job's own size.
+    private func lastSave(of job: TrainingJob, _ drill: DrillReport?) -> Duration? {
+        guard let measured = drill?.measurements, measured.savesOnNotice == true, let time = measured.lastSave else {
+            return nil
+        }
+        return SaveEstimate.scaled(
+            time.wrappedValue, from: measured.checkpointBytes, to: job.checkpoint.expectedBytes)
+    }
+
+    /// As typed, by the job's own write speed, as the last drill or night measured it, or assumed.
+    private func save(of file: JobFile, _ drill: DrillReport?) throws -> SaveEstimate {
+        let settings = file.job.checkpoint
+        func checked(_ save: SaveEstimate, _ what: String) throws -> SaveEstimate {
+            guard save.time < settings.interval else {
                 Console.tell(
-                    "--save-time: \(saveTime.text) is not less than the \(interval.text) between two saves "
+                    "\(what) \(save.time.text) is not less than the \(settings.interval.text) between two saves "
                         + "(\(file.path): checkpointInterval), so training would stand still")
                 throw ExitCode.badInput
             }
-            return (saveTime, "as typed")
+            return save
         }
-        if let measured = drill?.measurements.save?.wrappedValue, measured < interval {
-            return (max(.milliseconds(1), measured), "as the last drill measured it")
+        if let saveTime { return try checked(SaveEstimate(saveTime, .typed), "--save-time:") }
+        if let own = SaveEstimate(settings, measuredBytes: drill?.measurements.checkpointBytes) {
+            return try checked(own, "\(file.path): checkpointWriteSpeed: a save of")
         }
-        return (min(.seconds(10), interval / 20), "assumed")
+        let drilled = drill?.measurements.checkpointBytes
+        if let measured = drill?.measurements.save?.wrappedValue,
+            let time = SaveEstimate.scaled(measured, from: drilled, to: settings.expectedBytes),
+            time < settings.interval
+        {
+            return SaveEstimate(time, .drill(bytes: drilled))
+        }
+        if let night = try lastNight(of: file), night.time < settings.interval { return night }
+        return .assumed(every: settings.interval, drilled: drill?.measurements.save == nil ? nil : drilled)
     }
+
+    /// The newest of the last ten nights whose training told what a save costs it.
+    private func lastNight(of file: JobFile) throws -> SaveEstimate? {
+        guard FileManager.default.fileExists(atPath: project.journalPath) else { return nil }
+        let journal = try project.journal()
+        for id in try journal.nights(job: file.job.name).suffix(10).reversed() {
+            let events = try journal.events(of: id)
+            guard let terms = events.terms else { continue }
+            let time = TrainingConditions(observedIn: events, of: terms).saveTime
+            if time > .zero { return SaveEstimate(time, .night(id)) }
+        }
+        return nil
+    }
+}
+
+extension LocalDate {
+    /// The day of an instant, UTC.
+    init(at instant: Instant) { self.init(dayNumber: Int(instant.milliseconds / 86_400_000)) }
 }

@@ -23,10 +23,14 @@ struct PriceRefresh {
     func run() async throws -> Result {
         var result = Result()
         for type in types { add(try await ec2(type), "ec2 \(type)", to: &result) }
-        let training = try await self.training()
+        let (training, hyperPod) = try await sageMaker()
         for type in types.map({ "ml.\($0)" }) {
             add(training.filter { $0.instanceType == type }, "sagemaker-training \(type)", to: &result)
+            if let hyperPod {
+                add(hyperPod.filter { $0.instanceType == type }, "sagemaker-hyperpod \(type)", to: &result)
+            }
         }
+        if hyperPod == nil { result.missing.append("sagemaker-hyperpod \(region): no one component has that name") }
         let spot = try await calls.spotPrices(of: types, region: region, at: now).compactMap { price -> PriceFact? in
             guard let money = Money(publishedDollars: price.price), money > .zero else { return nil }
             return PriceFact(
@@ -52,8 +56,9 @@ struct PriceRefresh {
     }
 
     /// SageMaker sells an instance type once for each of its components. How AWS calls training's is asked, and must be
-    /// one of the answers: another component's price is not training's.
-    private func training() async throws -> [PriceFact] {
+    /// one of the answers: another component's price is not training's. HyperPod's nodes are its clusters; without a
+    /// component of that name they are `nil`.
+    private func sageMaker() async throws -> (training: [PriceFact], hyperPod: [PriceFact]?) {
         let attribute = "platoinstancetype"
         let values = try await calls.attributeValues(of: attribute, service: "AmazonSageMaker")
         let named = values.filter { $0.lowercased() == "training" }
@@ -62,10 +67,17 @@ struct PriceRefresh {
                 service: "PRICING",
                 what: "no one component of SageMaker is called training, but: \(values.joined(separator: ", "))")
         }
-        let products = try await calls.products(
-            of: "AmazonSageMaker", where: [.init("regionCode", region), .init(attribute, component)])
-        return products.filter { $0.attributes[attribute] == component }
-            .compactMap { PriceListEntry($0).onDemandFact(of: .sageMakerTraining, asOf: today) }
+        func facts(_ component: String, _ product: PriceProduct) async throws -> [PriceFact] {
+            let products = try await calls.products(
+                of: "AmazonSageMaker", where: [.init("regionCode", region), .init(attribute, component)])
+            return products.filter { $0.attributes[attribute] == component }
+                .compactMap { PriceListEntry($0).onDemandFact(of: product, asOf: today) }
+        }
+        let clusters = values.filter { ["hyperpod", "cluster"].contains($0.lowercased()) }
+        return (
+            try await facts(component, .sageMakerTraining),
+            clusters.count == 1 ? try await facts(clusters[0], .sageMakerHyperPod) : nil
+        )
     }
 
     /// Two different prices of one thing are none: which one holds could only be guessed.

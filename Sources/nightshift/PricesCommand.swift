@@ -41,12 +41,15 @@ struct PricesCommand: AsyncParsableCommand {
 
         func run() throws {
             try MarketCommand.telling {
-                let facts = try PriceBookStore(options.project).inForce().facts.filter { fact in
+                var book = try PriceBookStore(options.project).inForce()
+                book.facts = book.facts.filter { fact in
                     (region.isEmpty || region.contains(fact.region))
                         && (type.isEmpty || type.contains(fact.instanceType))
                 }
+                book.storage = book.storage?.filter {
+                    type.isEmpty && (region.isEmpty || region.contains($0.region))
+                }
                 let today = PricesCommand.today
-                let book = PriceBook(facts)
                 Console.print(
                     json ? try NightJSON.text(PricesDocument(book, today: today)) : PricesView(book, today: today).text)
             }
@@ -113,7 +116,7 @@ struct PricesCommand: AsyncParsableCommand {
         }
     }
 
-    static var today: LocalDate { LocalDate(dayNumber: Int(SystemClock.now().milliseconds / 86_400_000)) }
+    static var today: LocalDate { LocalDate(at: SystemClock.now()) }
 }
 
 extension AWSSettings {

@@ -72,6 +72,9 @@ extension JobProblemTests {
             "checkpointSize", "checkpointSize: 2 megs",
             "11:1: checkpointSize: \"2 megs\" is not a size; write it as 2 MB"),
         Case(
+            "checkpointSize", "checkpointSize: 2 MB\ncheckpointWriteSpeed: 500 MB",
+            "12:1: checkpointWriteSpeed: \"500 MB\" is not a size a second; write it as 500 MB/s"),
+        Case(
             "checkpointKeep", "checkpointKeep: 0",
             "12:1: checkpointKeep: 0 is not between 1 and 100; write a whole number from 1 to 100"),
         Case(
@@ -176,10 +179,10 @@ extension JobProblemTests {
             "expectedRuntime", "expectedRuntime: 5 h\nx-never: 1",
             "19:1: x-never: is not a key of the job file; the keys here are name, entryPoint, sourceDir, interpreter, "
                 + "hyperparameters, environment, inputs, checkpointLocalPath, checkpointUri, checkpointInterval, "
-                + "checkpointSize, checkpointKeep, outputPath, publish, schedule, expectedRuntime, maxRun, maxWait, "
+                + "checkpointSize, checkpointWriteSpeed, checkpointKeep, outputPath, publish, schedule, expectedRuntime, maxRun, maxWait, "
                 + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
                 + "tripwires, policy, requireDrill, budgetPerNight, failureCost, "
-                + "engineeringCost, nightsPerMonth, otherUsage, offers, market"),
+                + "engineeringCost, nightsPerMonth, runsOnce, otherUsage, offers, market"),
         Case(
             "  deadline", "  deadline: \"04:30\"",
             "16:3: schedule.deadline: the window is 4 h 30 min, but on-demand alone needs 4 h 49 min; "

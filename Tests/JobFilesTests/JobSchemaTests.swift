@@ -76,6 +76,14 @@ import Testing
         add(.good, "checkpointInterval", "checkpointInterval: 1h 5min", "checkpointInterval: 90 s")
         add(.both, "checkpointSize", "checkpointSize: 2", "checkpointSize: 2 mb", "checkpointSize: -1 MB")
         add(.good, "checkpointSize", "checkpointSize: 1.5 GiB", "checkpointSize: 2MB")
+        func speed(_ text: String) -> String { "checkpointSize: 2MB\ncheckpointWriteSpeed: \(text)" }
+        add(
+            .both, "checkpointSize", speed("500"), speed("500 MB"), speed("0 MB/s"), speed("0.000 GiB/s"),
+            speed("0.5 B/s"),
+            speed("-1 MB/s"), speed("1 mb/s"))
+        add(.good, "checkpointSize", speed("500 MB/s"), speed("1.5GiB/s"), speed("0.001 kB/s"), speed("1.5 B/s"))
+        add(.both, "budgetPerNight", "runsOnce: once", "runsOnce: 1")
+        add(.good, "budgetPerNight", "runsOnce: true", "runsOnce: false")
         add(
             .both, "checkpointKeep", "checkpointKeep: 0", "checkpointKeep: 101", "checkpointKeep: '3'",
             "checkpointKeep: 1.5")

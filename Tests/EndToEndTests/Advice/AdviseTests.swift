@@ -70,6 +70,8 @@ extension EndToEnd {
             try expect(result.output, "portfolio")
             let page = try String(contentsOfFile: project.directory + "/all.html", encoding: .utf8)
             #expect(names.allSatisfy { page.contains("<h1>\($0)</h1>") } && !page.contains("<script"))
+            #expect(
+                page.contains("aria-label=\"recommender: what a night costs") && page.contains("id=\"ranking-redone\""))
             project.delete()
         }
 
@@ -90,6 +92,44 @@ extension EndToEnd {
             #expect(files.code == 2 && files.complaints.contains("one.yaml") && files.complaints.contains("two.yaml"))
             let long = await (try project.start(["advise", "advice/recommender.yaml", "--save-time", "20min"])).result()
             #expect(long.code == 2 && long.complaints.contains("20 min is not less than the 12 min between two saves"))
+            project.delete()
+        }
+
+        @Test func `prices of the book come with their day, and a job is judged though its neighbour is broken`()
+            async throws
+        {
+            let project = try Self.project()
+            func fact(_ product: String, _ type: String, _ zone: String?, _ price: String) -> String {
+                let place = zone.map { #""zone":"\#($0)","purchase":"spot""# } ?? #""purchase":"on-demand""#
+                return #"{"product":"\#(product)","instanceType":"\#(type)","region":"us-west-2",\#(place),"#
+                    + #""pricePerHour":"\#(price)","asOf":"2026-11-24","source":"a quote"}"#
+            }
+            let facts = [
+                fact("ec2", "p4d.24xlarge", "us-west-2a", "6.5"), fact("ec2", "p4d.24xlarge", nil, "21"),
+                fact("sagemaker-hyperpod", "ml.p4d.24xlarge", nil, "26.1"),
+            ]
+            let storage =
+                #"[{"region":"us-west-2","pricePerGigabyteMonth":"0.023","asOf":"2026-11-24","source":"a quote"}]"#
+            try FileManager.default.createDirectory(atPath: project.state, withIntermediateDirectories: true)
+            try project.write(
+                #"{"format":"nightshift-price-book","version":1,"facts":[\#(facts.joined(separator: ","))],"#
+                    + #""storage":\#(storage)}"#, to: "state/price-book.json")
+            try project.write("name: b\n", to: "broken.yaml")
+            let date = ["--date", "2026-11-25"]
+            let one = await (try project.start(["advise", "advice/recommender.yaml"] + date)).result()
+            #expect(one.code == 0, "\(one.complaints)")
+            for part in [
+                "$6.50/h", "2026-11-24 (1 day)", "$26.10/h", "1 day  a quote",
+                "S3 Standard, us-west-2, $0.023 a GB and month as of 2026-11-24",
+            ] { #expect(one.output.contains(part), "\(part) in \(one.output)") }
+            let many = await
+                (try project.start(["advise", "advice/recommender.yaml", "broken.yaml", "advice/handoff.yaml"] + date))
+                .result()
+            #expect(many.code == 2 && many.output.hasPrefix("2 jobs: about"))
+            #expect(many.complaints.contains("not judged, for what is said above: broken.yaml"))
+            let twice = await
+                (try project.start(["advise", "advice/recommender.yaml", "./advice/recommender.yaml"] + date)).result()
+            #expect(twice.code == 2 && twice.complaints.contains("named twice"))
             project.delete()
         }
 
