@@ -41,7 +41,12 @@ struct PricesCommand: AsyncParsableCommand {
 
         func run() throws {
             try MarketCommand.telling {
-                let facts = try PriceBookStore(options.project).inForce().facts.filter { fact in
+                let all = try PriceBookStore(options.project).inForce().facts
+                let unknown =
+                    PricesWords.unknown("--region", region, among: all.map(\.region))
+                    + PricesWords.unknown("--type", type, among: all.map(\.instanceType))
+                guard unknown.isEmpty else { throw MarketProblems(problems: unknown) }
+                let facts = all.filter { fact in
                     (region.isEmpty || region.contains(fact.region))
                         && (type.isEmpty || type.contains(fact.instanceType))
                 }
@@ -99,8 +104,14 @@ struct PricesCommand: AsyncParsableCommand {
                     fresh.facts += result.facts
                     for missing in result.missing { Console.tell(TerminalText.sanitized(missing)) }
                 }
-                try store.write(fresh.merged(with: earlier))
-                Console.print(PricesView(fresh.merged(with: PriceBook([])), today: PricesCommand.today).text)
+                let today = PricesCommand.today
+                let written = fresh.merged(with: earlier, on: today)
+                try store.write(written)
+                let asked = fresh.merged(with: PriceBook([]), on: today)
+                for words in PricesWords.kept(in: written, against: asked) {
+                    Console.tell(TerminalText.sanitized(words))
+                }
+                Console.print(PricesView(asked, today: today).text)
             } catch let error as AWSError {
                 Console.tell(TerminalText.sanitized(error.description))
                 Console.tell("no price was changed")
