@@ -60,7 +60,7 @@ package struct ReferenceFacts: Sendable {
         /// `…/aws-10-26-2022/us-west-2a_k80_1` without the zone's letter.
         func region(_ name: String) -> String {
             guard let cut = name.firstIndex(of: "_"), cut > name.startIndex else { return name }
-            return name[..<name.index(before: cut)] + name[cut...]
+            return String(name[..<name.index(before: cut)] + name[cut...])
         }
         return names.indices.flatMap { one in
             names.indices.filter { $0 > one && region(names[$0]) == region(names[one]) }.map { (one, $0) }

@@ -83,8 +83,15 @@ package enum PricesWords {
     /// What a price that was found rests on, with its age as soon as bills would refuse it: `AWS Price List API,
     /// 2026-09-01 (84 days old, good for a plan only)`
     package static func provenance(_ priced: PricedOffer, on today: LocalDate) -> String {
-        let dated = "\(priced.priceSource), \(priced.priceAsOf)"
-        guard let days = priced.ageDays(on: today) else { return dated + " (no date: its age is not known)" }
+        provenance(priced.priceSource, asOf: priced.priceAsOf, on: today)
+    }
+
+    /// The same of a price's source and date.
+    package static func provenance(_ source: String, asOf: String, on today: LocalDate) -> String {
+        let dated = "\(source), \(asOf)"
+        guard let days = LocalDate(asOf).map({ today.dayNumber - $0.dayNumber }) else {
+            return dated + " (no date: its age is not known)"
+        }
         if days < 0 { return dated + " (dated ahead)" }
         return days > PriceUse.defaultMaximumAgeDays ? dated + " (\(age(days)) old, good for a plan only)" : dated
     }
