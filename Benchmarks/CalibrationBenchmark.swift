@@ -23,7 +23,8 @@ struct CalibrationBenchmark {
         var loader = TraceLoader()
         let names = try facts.traceNames().filter { !facts.isTextForm($0) }
         let traces = try names.map { try loader.trace(facts.path($0), nodes: facts.nodes($0)) }
-        let study = CalibrationTraces(traces, pairs: ReferenceFacts.zonePairs(names))
+        let study = CalibrationTraces(
+            traces, named: ReferenceFacts.shortNames(names), pairs: ReferenceFacts.zonePairs(names))
         func nights(_ tick: Int64, zones: Int) -> [(name: String, night: TickNight)] {
             Self.shapes.map { ($0, ReferenceFacts.night($0, tick: tick, zones: zones)) }
         }

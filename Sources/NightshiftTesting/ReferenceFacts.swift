@@ -67,6 +67,11 @@ package struct ReferenceFacts: Sendable {
         }
     }
 
+    /// The collection and the zone: `aws-10-26-2022/us-west-2a_k80_1`.
+    package static func shortNames(_ names: [String]) -> [String] {
+        names.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
+    }
+
     /// The path of a trace's file.
     package func path(_ trace: String) -> String {
         isTextForm(trace) ? "\(directory)/traces/\(trace).txt" : "\(directory)/traces/spot-traces/\(trace).json"

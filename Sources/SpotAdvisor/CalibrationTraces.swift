@@ -7,13 +7,17 @@ package import SpotMarket
 /// first halves of the others.
 package struct CalibrationTraces: Sendable {
     private let traces: [AvailabilityTrace]
+    /// Each another: a zone may have traces of several times.
+    private let names: [String]
     /// Of the same region, type, time and tick.
     private let pairs: [(Int, Int)]
     private let drifts: [MarketTightness.Drift]
     private let correlations: [Double?]
 
-    package init(_ traces: [AvailabilityTrace], pairs: [(Int, Int)]) {
+    package init(_ traces: [AvailabilityTrace], named names: [String], pairs: [(Int, Int)]) {
+        precondition(names.count == traces.count && Set(names).count == names.count, "traces that share a name")
         self.traces = traces
+        self.names = names
         self.pairs = pairs
         drifts = traces.map(MarketTightness.Drift.init)
         correlations = pairs.map { MarketTightness.correlation(traces[$0.0], traces[$0.1]) }
@@ -32,7 +36,7 @@ package struct CalibrationTraces: Sendable {
     /// One pool at a time; `nights` are shapes by name, in a tick of so many milliseconds.
     package func singles(_ nights: (_ tick: Int64) -> [(name: String, night: TickNight)]) -> [CalibrationCase] {
         traces.indices.flatMap { index in
-            results(traces[index].name, [index], nights(traces[index].gapMilliseconds))
+            results(names[index], [index], nights(traces[index].gapMilliseconds))
         }
     }
 
@@ -40,7 +44,7 @@ package struct CalibrationTraces: Sendable {
     package func doubles(_ nights: (_ tick: Int64) -> [(name: String, night: TickNight)]) -> [CalibrationCase] {
         pairs.flatMap { one, other in
             results(
-                "\(traces[one].name) + \(traces[other].name)", [one, other], nights(traces[one].gapMilliseconds))
+                "\(names[one]) + \(names[other])", [one, other], nights(traces[one].gapMilliseconds))
         }
     }
 

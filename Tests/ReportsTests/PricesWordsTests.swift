@@ -121,7 +121,7 @@ import TrainingJobs
         let book = list.merged(with: PriceBook([own]), on: Self.today)
         #expect(
             PricesWords.kept(in: book, against: list) == [
-                "ec2 p4d.24xlarge us-east-1 on-demand: stays $18/h as written by hand (a list), not $21.957642/h of the "
+                "ec2 p4d.24xlarge us-east-1 on-demand: stays $18.00/h as written by hand (a list), not $21.957642/h of the "
                     + "list; to have the list's, remove it from price-book.json"
             ])
         #expect(PricesView(book, today: Self.today).text.contains("a list (written by hand)"))

@@ -24,7 +24,8 @@ import TrainingJobs
         var loader = TraceLoader()
         let names = try facts.traceNames().filter { !facts.isTextForm($0) }
         let traces = try names.map { try loader.trace(facts.path($0), nodes: facts.nodes($0)) }
-        let study = CalibrationTraces(traces, pairs: ReferenceFacts.zonePairs(names))
+        let study = CalibrationTraces(
+            traces, named: ReferenceFacts.shortNames(names), pairs: ReferenceFacts.zonePairs(names))
         func nights(_ tick: Int64, zones: Int) -> [(name: String, night: TickNight)] {
             ["night_4h_dl8_o0.10", "night_4h_dl8_o0.25", "night_4h_dl5_o0.10"].map {
                 ($0, ReferenceFacts.night($0, tick: tick, zones: zones))
@@ -38,6 +39,7 @@ import TrainingJobs
         #expect(abs(score.within - score.expectedWithin) < 0.05)
         #expect(CalibrationScore.demanded.contains(score.sharesCoverage))
         let bands = CalibrationBands(cases)
+        #expect(Set(cases.map(\.trace)).count == 15)
         #expect(bands.coverage.contains(0.8) && bands.shares.contains(0.8))
         #expect(score.brier < score.baseRateBrier)
         // Forecasts are not shown to be better than counting the nights before, nor worse.
