@@ -55,6 +55,23 @@ package struct ReferenceFacts: Sendable {
 
     package func isTextForm(_ trace: String) -> Bool { trace.hasPrefix("frontier-cs/") }
 
+    /// Pairs of the same region, type and collection by their places in `names`; nodes and ticks are alike.
+    package static func zonePairs(_ names: [String]) -> [(Int, Int)] {
+        /// `…/aws-10-26-2022/us-west-2a_k80_1` without the zone's letter.
+        func region(_ name: String) -> String {
+            guard let cut = name.firstIndex(of: "_"), cut > name.startIndex else { return name }
+            return String(name[..<name.index(before: cut)] + name[cut...])
+        }
+        return names.indices.flatMap { one in
+            names.indices.filter { $0 > one && region(names[$0]) == region(names[one]) }.map { (one, $0) }
+        }
+    }
+
+    /// The collection and the zone: `aws-10-26-2022/us-west-2a_k80_1`.
+    package static func shortNames(_ names: [String]) -> [String] {
+        names.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
+    }
+
     /// The path of a trace's file.
     package func path(_ trace: String) -> String {
         isTextForm(trace) ? "\(directory)/traces/\(trace).txt" : "\(directory)/traces/spot-traces/\(trace).json"

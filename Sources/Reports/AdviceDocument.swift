@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SpotAdvisor
+import SpotMarket
 package import TrainingJobs
 
 /// `advise --json` on one job.
@@ -44,7 +45,7 @@ package struct AdviceDocument: Codable, Hashable, Sendable {
             option = row.option
             product = row.product
             prices = row.prices.map { Price($0, on: today) }
-            missing = row.missing.map(AdviceWords.sentence)
+            missing = row.missing.map(PricesWords.sentence)
             restarts = row.option.restarts
             savesCheckpoints = row.option.savesCheckpoints
             hasFreeFirstHour = row.option.hasFreeFirstHour

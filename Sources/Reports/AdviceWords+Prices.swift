@@ -24,7 +24,7 @@ extension AdviceWords {
     var priceNotes: [String] {
         var notes: [String] = []
         func note(_ words: String) { if !notes.contains(words) { notes.append(words) } }
-        for missing in advice.options.flatMap(\.missing) { note(Self.sentence(missing)) }
+        for missing in advice.options.flatMap(\.missing) { note(PricesWords.sentence(missing)) }
         let entries = priced
         let old = entries.filter { entry in
             guard !entry.priced.offer.isSimulated, let day = LocalDate(entry.priced.priceAsOf) else { return false }
@@ -67,14 +67,6 @@ extension AdviceWords {
         let days = row.prices.map { LocalDate($0.priceAsOf) }
         guard !days.contains(nil), let oldest = days.compactMap({ $0 }).min() else { return "unknown" }
         return "\(oldest) (\(PricesWords.age(today.dayNumber - oldest.dayNumber)))"
-    }
-
-    static func sentence(_ missing: MissingPrice) -> String {
-        switch missing {
-        case .inBook(let answer): PricesWords.sentence(answer)
-        case .inMarket(let offer):
-            "\(offer.name): not found; the job's market file does not list it, add an entry (docs/market-file.md)"
-        }
     }
 
     private var priced: [(priced: PricedOffer, product: AdviceOption.Product)] {

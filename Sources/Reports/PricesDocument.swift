@@ -20,6 +20,10 @@ package struct PricesDocument: Codable, Hashable, Sendable {
         /// Absent where there is no on-demand price to compare with. Negative where Spot costs more.
         package var savingPercent: Int?
         package var saving: PriceSaving.Verdict?
+        /// Between the days of the two prices of a saving.
+        package var savingDaysApart: Int?
+        /// Written into the book by hand; no list replaces it.
+        package var byHand: Bool
     }
 
     package var schemaVersion = NightJSON.schemaVersion
@@ -31,13 +35,14 @@ package struct PricesDocument: Codable, Hashable, Sendable {
     package init(_ book: PriceBook, today: LocalDate) {
         storage = book.storage ?? []
         prices = book.facts.sorted { $0.order < $1.order }.map { fact in
-            let saving = book.saving(of: fact)
+            let saving = book.saving(of: fact, on: today)
             let age = fact.ageDays(on: today)
             return Price(
                 product: fact.product, instanceType: fact.instanceType, region: fact.region, zone: fact.zone,
                 zoneId: fact.zoneId, purchase: fact.purchase, pricePerHour: fact.pricePerHour, asOf: fact.asOf,
                 ageDays: age, goodForBills: (0...PriceUse.defaultMaximumAgeDays).contains(age), source: fact.source,
-                savingPercent: saving?.percent, saving: saving?.verdict)
+                savingPercent: saving?.percent, saving: saving?.verdict, savingDaysApart: saving?.daysApart,
+                byHand: fact.origin == nil)
         }
     }
 }

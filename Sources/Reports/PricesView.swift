@@ -27,8 +27,8 @@ package struct PricesView: Sendable {
                 fact.purchase.rawValue, MoneyText.rate(fact.rate), fact.asOf.description,
                 PricesWords.age(fact.ageDays(on: today)),
                 fact.purchase == .onDemand
-                    ? "–" : book.saving(of: fact).map(PricesWords.saving) ?? "on-demand price not found",
-                fact.source,
+                    ? "–" : book.saving(of: fact, on: today).map(PricesWords.saving) ?? "on-demand price not found",
+                fact.origin == nil ? "\(fact.source) (written by hand)" : fact.source,
             ])
         }
         var lines = table.lines

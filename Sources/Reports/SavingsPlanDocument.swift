@@ -37,7 +37,7 @@ package struct SavingsPlanDocument: Codable, Hashable, Sendable {
         package var breakEvenHoursPerDay: Double
         package var options: [Option]
         package var recommended: SavingsPlanOption.Layer
-        /// Against no plan and the cheaper way to run the job; negative when every plan costs more.
+        /// Against no plan and the cheaper way to run the job; 0 when no plan costs less.
         package var saving: Money
     }
 
@@ -46,6 +46,9 @@ package struct SavingsPlanDocument: Codable, Hashable, Sendable {
     package var plan: SavingsPlanKind
     package var instanceType: String
     package var onDemandPerHour: Money
+    package var nightsPerMonth: Int
+    /// Whether the discounts were given; else they are examples.
+    package var discountsAreGiven: Bool
     package var onDemand: Money
     /// Absent for a job without Spot.
     package var spot: Money?
@@ -60,6 +63,8 @@ package struct SavingsPlanDocument: Codable, Hashable, Sendable {
         plan = advice.kind
         instanceType = advice.job.instanceType
         onDemandPerHour = Money(microdollars: advice.job.onDemandRate.microdollars)
+        nightsPerMonth = advice.job.nightsPerMonth
+        discountsAreGiven = words.discountsAreGiven
         onDemand = advice.onDemandPerMonth
         spot = advice.spotPerMonth
         usageWithoutPlan = advice.usagePerMonth
@@ -68,8 +73,8 @@ package struct SavingsPlanDocument: Codable, Hashable, Sendable {
         cases = advice.cases.map { one in
             Case(
                 discount: one.discount.share, breakEvenHoursPerDay: one.discount.breakEvenHours,
-                options: [one.jobAlone, one.onDemand, one.spotOnTop].compactMap { $0 }.map(Option.init),
-                recommended: one.cheapest.layer, saving: words.saving(one))
+                options: [one.none, one.jobAlone, one.onDemand, one.spotOnTop].compactMap { $0 }.map(Option.init),
+                recommended: one.cheapest.layer, saving: one.saving)
         }
     }
 }

@@ -10,38 +10,38 @@ package struct SavingsPlanWords: Sendable {
     let prices: String
     /// What the usage file was, and what of it counts.
     let usage: String
+    /// Else they are round ones and the most that is published, and none of them is known to be had.
+    let discountsAreGiven: Bool
 
-    package init(_ advice: SavingsPlanAdvice, job name: String, prices: String, usage: String) {
+    package init(
+        _ advice: SavingsPlanAdvice, job name: String, prices: String, usage: String, discountsAreGiven: Bool
+    ) {
         self.advice = advice
         self.name = name
         self.prices = prices
         self.usage = usage
+        self.discountsAreGiven = discountsAreGiven
     }
 
     var title: String {
         guard let best else {
-            return "\(name): no \(kind) Savings Plan pays, neither for this job nor beside it"
+            return "\(name): no \(advice.kind.rawValue) Savings Plan pays, neither for this job nor beside it"
         }
-        let discounts = advice.cases.filter { saving($0) > .zero }.map { Self.percent($0.discount) }
+        let discounts = advice.cases.filter(\.pays).map { Self.percent($0.discount) }
         let when = discounts.count == advice.cases.count ? "" : " at a discount of \(discounts.joined(separator: ", "))"
         return best.cheapest.layer == .spotOnTop
-            ? "\(name): Spot for this job, and a \(kind) Savings Plan under your other usage and the fallback\(when)"
-            : "\(name): a \(kind) Savings Plan that this job shares with your other usage\(when)"
+            ? "\(name): Spot for this job, and \(kind) Savings Plan under your other usage and the fallback\(when)"
+            : "\(name): \(kind) Savings Plan that this job shares with your other usage\(when)"
     }
 
-    private var kind: String { advice.kind.rawValue }
+    private var kind: String { advice.kind.withArticle }
 
-    /// The case with the largest saving, if there is one at all.
+    /// Of the discounts at which a plan pays, the smallest: what pays there pays at the larger ones too.
     private var best: SavingsPlanAdvice.Case? {
-        advice.cases.filter { saving($0) > .zero }.max { saving($0) < saving($1) }
+        advice.cases.filter(\.pays).min { $0.discount < $1.discount }
     }
 
-    /// Of a month, against no plan and the cheaper way to run the job.
-    func saving(_ one: SavingsPlanAdvice.Case) -> Money { withoutPlan - one.cheapest.total }
-
-    var withoutPlan: Money {
-        advice.usagePerMonth + (advice.spotPerMonth.map { min($0, advice.onDemandPerMonth) } ?? advice.onDemandPerMonth)
-    }
+    private var nights: String { NumberText.count(advice.job.nightsPerMonth, "night") }
 
     /// What everything rests on.
     var facts: [(name: String, words: String)] {
@@ -50,7 +50,7 @@ package struct SavingsPlanWords: Sendable {
             (
                 "on-demand",
                 "\(job.instanceType) \(MoneyText.rate(job.onDemandRate)), \(DurationText.short(job.runtime)) billed a night: "
-                    + "\(job.onDemandPerNight.text), \(advice.onDemandPerMonth.text) in 30 nights"
+                    + "\(job.onDemandPerNight.text), \(advice.onDemandPerMonth.text) in \(nights)"
             )
         ]
         if let spot = job.spot, let night = job.spotPerNight, let month = advice.spotPerMonth {
@@ -59,7 +59,8 @@ package struct SavingsPlanWords: Sendable {
                 ? "no fallback in any of them"
                 : "on-demand in \(NumberText.exact(Double(spot.fallbackNights) / 10)) % of them, "
                     + "\(DurationText.short(spot.fallback)) each"
-            facts.append(("Spot", "\(night.text) a night on average, \(month.text) in 30; drawn nights: \(fallback)"))
+            facts.append(
+                ("Spot", "\(night.text) a night on average, \(month.text) in \(nights); drawn nights: \(fallback)"))
         }
         facts.append(("usage", usage))
         if !advice.usage.isNone {
@@ -91,7 +92,7 @@ package struct SavingsPlanWords: Sendable {
         let one = advice.cases[0]
         return
             "a commitment is paid every hour, used or not: 720 h × \(MoneyText.rate(one.jobAlone.commitment.rate)) = "
-            + "\(one.jobAlone.total.text), against 30 × \(advice.job.onDemandPerNight.text) = "
+            + "\(one.jobAlone.total.text), against \(advice.job.nightsPerMonth) × \(advice.job.onDemandPerNight.text) = "
             + "\(advice.onDemandPerMonth.text) on on-demand"
     }
 
@@ -131,8 +132,15 @@ package struct SavingsPlanWords: Sendable {
                 : "commit to nothing: your other usage is not steady enough at \(discounts)"
         }
         let option = best.cheapest
-        return "at \(Self.percent(best.discount)): commit \(MoneyText.rate(option.commitment.rate)); 30 days cost "
-            + "\(option.total.text) in all, \(saving(best).text) less than without a plan"
+        let known =
+            discountsAreGiven
+            ? ""
+            : best.discount == advice.kind.mostPublished
+                ? " (the most that is published for any type; yours is not known: look it up before you commit)"
+                : " (the smallest of these that pays; yours is not known: look it up before you commit)"
+        return
+            "at \(Self.percent(best.discount))\(known): commit \(MoneyText.rate(option.commitment.rate)); 30 days cost "
+            + "\(option.total.text) in all, \(best.saving.text) less than without a plan"
             + (best.others.covers == option.commitment.covers
                 ? "; your other usage alone asks for the same commitment" : "")
     }

@@ -14,6 +14,7 @@ package struct CalibrationScore: Hashable, Sendable {
         package var seen: Double
     }
 
+    package let cases: Int
     package let nights: Int
     /// Of all nights, those whose cost lay between p10 and p90, both included.
     package let within: Double
@@ -31,6 +32,8 @@ package struct CalibrationScore: Hashable, Sendable {
     package let bins: [Bin]
     /// The mean squared error of that chance.
     package let brier: Double
+    /// The same for who counts the nights of the half that the fit has seen.
+    package let climatologyBrier: Double
     /// The same for who says the share of all these nights every time, which nobody knew before.
     package let baseRateBrier: Double
     package let baseRate: Double
@@ -39,6 +42,7 @@ package struct CalibrationScore: Hashable, Sendable {
         let rows = cases.flatMap { one in one.nights.map { (one, $0) } }
         precondition(!rows.isEmpty, "a calibration without nights")
         let count = Double(rows.count)
+        self.cases = cases.count
         nights = rows.count
         within = cases.reduce(0) { $0 + $1.forecast.shareWithin($1.nights) * Double($1.nights.count) } / count
         expectedWithin =
@@ -52,11 +56,14 @@ package struct CalibrationScore: Hashable, Sendable {
         }
         let base = Double(rows.count { $1.isOnTimeOnSpotAlone }) / count
         baseRate = base
-        brier =
+        func brier(_ said: (CalibrationCase) -> Double) -> Double {
             rows.reduce(0) { sum, row in
-                let error = row.0.forecast.onTimeOnSpotAlone - (row.1.isOnTimeOnSpotAlone ? 1 : 0)
+                let error = said(row.0) - (row.1.isOnTimeOnSpotAlone ? 1 : 0)
                 return sum + error * error
             } / count
+        }
+        self.brier = brier(\.forecast.onTimeOnSpotAlone)
+        climatologyBrier = brier(\.climatology)
         baseRateBrier = base * (1 - base)
         bins = (0..<10).compactMap { tenth in
             let part = cases.filter { min(9, Int($0.forecast.onTimeOnSpotAlone * 10)) == tenth }
@@ -67,6 +74,15 @@ package struct CalibrationScore: Hashable, Sendable {
             return Bin(
                 forecasts: part.count, nights: nights, said: said / Double(nights), seen: Double(seen) / Double(nights))
         }
+    }
+
+    /// The share of cases of which the share on time lay where it should in four of five.
+    package var sharesCoverage: Double { Double(sharesWithin) / Double(cases) }
+
+    /// What is demanded of both intervals of four fifths.
+    package static let demanded = 0.7...0.9
+    package var isCalibrated: Bool {
+        Self.demanded.contains(coverage) && Self.demanded.contains(sharesCoverage)
     }
 
     /// How much of a range of ranks lies within another; a range without width lies in it or does not.

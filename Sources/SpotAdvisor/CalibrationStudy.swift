@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import NightSimulator
 import NightEngine
+package import NightSimulator
 package import SpotMarket
 import TrainingJobs
 
@@ -16,66 +16,93 @@ package struct CalibrationCase: Sendable {
     /// Between what the share of those nights that are on time on Spot alone should lie, in four of five cases: the
     /// tenth and the ninetieth percentile in markets as long as the one that came.
     package var shares: ClosedRange<Double>
+    /// The share of nights of the half that the fit has seen that are on time on Spot alone, drawn a little to one half:
+    /// what is said by who counts and models nothing.
+    package var climatology: Double
 
     package init(
         trace: String, shape: String, forecast: NightForecast, nights: [NightForecast.Sample],
-        shares: ClosedRange<Double>
+        shares: ClosedRange<Double>, climatology: Double
     ) {
         self.trace = trace
         self.shape = shape
         self.forecast = forecast
         self.nights = nights
         self.shares = shares
+        self.climatology = climatology
     }
 }
 
-/// Forecasts held against what came, on traces of which they have seen one half.
+/// Forecasts held against what came, on traces of which they have seen one half: of one zone, or of several zones of one
+/// region at the same time.
 package struct CalibrationStudy: Sendable {
-    /// Nights of the second half; they overlap where the half holds fewer.
+    /// Nights of each half; they overlap where the half holds fewer.
     package static let nights = 60
     package static let draws = 2000
     /// Markets as long as the second half.
     package static let markets = 300
+    /// Nights that climatology takes to have seen before, half of them on time.
+    package static let pseudoNights = 8.0
+    /// Several pools of one market are met anew after so long: by then most spells that they shared have ended.
+    private static let renewalHours = 48.0
 
-    private let trace: AvailabilityTrace
-    private let fit: PoolFit
+    private let name: String
+    /// By zone, whether it is up in each tick of the first half and of the second.
+    private let first: [[Bool]]
+    private let second: [[Bool]]
+    private let models: [MarketModel]
+    private let tightness: MarketTightness
 
-    /// Fits the pool on the trace's first half, as `market fit` would.
-    package init(_ trace: AvailabilityTrace, _ pool: MarketPool) {
-        self.trace = trace
-        var fitter = MarketFitter()
-        fitter.add(trace.part(0..<trace.count / 2), of: pool)
-        fit = fitter.fits[0]
+    /// Fits each pool on its trace's first half, as `market fit` would. `tightness` must not know the second halves.
+    package init(_ name: String, _ traces: [AvailabilityTrace], _ tightness: MarketTightness) {
+        let count = traces.map(\.count).min() ?? 0
+        precondition(count > 0, "a calibration without traces")
+        self.name = name
+        self.tightness = tightness
+        first = traces.map { trace in (0..<count / 2).map { trace[$0] } }
+        second = traces.map { trace in (count / 2..<count).map { trace[$0] } }
+        models = traces.map { trace in
+            var fitter = MarketFitter()
+            fitter.add(trace.part(0..<count / 2), of: MarketPool(backend: nil, instanceType: "gpu", zone: trace.name))
+            return fitter.fits[0].model
+        }
     }
 
-    /// The night must have one zone and the trace's tick. `nil` when the second half holds no such night.
-    package func result(
-        _ night: TickNight, shape: String
-    ) -> CalibrationCase? {
-        let length = night.deadlineTicks + 2
-        let first = trace.count / 2
-        let span = trace.count - length - first
-        guard span >= 0 else { return nil }
-        let starts = (0..<Self.nights).map { span * $0 / (Self.nights - 1) }
-        let zones = [(first..<trace.count).map { trace[$0] }]
-        let policy = PolicyName.nightshift.policy(for: night.outlook(wholeTicks: true), believing: [fit.model])
+    /// The night must have the study's zones and their tick. `nil` when a half holds no such night.
+    package func result(_ night: TickNight, shape: String) -> CalibrationCase? {
+        guard let known = starts(night, in: first), let starts = starts(night, in: second) else { return nil }
+        let policy = PolicyName.nightshift.policy(for: night.outlook(wholeTicks: true), believing: models)
         var simulator = TickSimulator(night, .net(SafetyNet(policy)))
         let nights = starts.map { start in
             NightForecast.Sample(
-                simulator.play(zones, from: start), night, onSpotAlone: SpotAlone.isOnTime(night, zones, from: start))
+                simulator.play(second, from: start), night,
+                onSpotAlone: SpotAlone.isOnTime(night, second, from: start))
         }
+        let seen = Double(known.count { SpotAlone.isOnTime(night, first, from: $0) })
         return CalibrationCase(
-            trace: trace.name, shape: shape,
-            forecast: NightForecast(of: night, believing: [fit.model], nights: Self.draws, seed: 1), nights: nights,
-            shares: shares(night, starts))
+            trace: name, shape: shape,
+            forecast: NightForecast(
+                of: night, believing: models, in: regions, tightness: tightness, nights: Self.draws, seed: 1),
+            nights: nights, shares: shares(night, starts),
+            climatology: (seen + Self.pseudoNights / 2) / (Double(known.count) + Self.pseudoNights))
+    }
+
+    private var regions: [String] { models.map { _ in "" } }
+
+    /// Spread evenly.
+    private func starts(_ night: TickNight, in zones: [[Bool]]) -> [Int]? {
+        let span = zones[0].count - night.deadlineTicks - 2
+        return span < 0 ? nil : (0..<Self.nights).map { span * $0 / (Self.nights - 1) }
     }
 
     private func shares(_ night: TickNight, _ starts: [Int]) -> ClosedRange<Double> {
-        let market = DrawnMarket(fit.model)
+        let market = DrawnMarkets(models, in: regions, tightness)
+        let tickHours = Double(night.tick) / 3_600_000
+        let renewal = models.count == 1 ? Int.max : max(1, Int(Self.renewalHours / tickHours))
         var random = SplitMix64(seed: 2)
-        var zones = [[Bool](repeating: false, count: trace.count - trace.count / 2)]
+        var zones = second
         let shares = (0..<Self.markets).map { _ in
-            market.draw(into: &zones[0], tickHours: Double(night.tick) / 3_600_000, &random)
+            market.draw(into: &zones, tickHours: tickHours, renewal: renewal, &random)
             return Double(starts.count { SpotAlone.isOnTime(night, zones, from: $0) }) / Double(starts.count)
         }.sorted()
         return shares[Self.markets / 10]...shares[Self.markets * 9 / 10]

@@ -54,23 +54,23 @@ package struct NightForecast: Hashable, Sendable {
     package let samples: [Sample]
     private let sorted: [Money]
 
-    /// `models` are those of the night's zones, in their order; the policy believes them too.
+    /// `models` and `regions` are those of the night's zones, in their order; the policy believes the models too.
     package init(
-        of night: TickNight, believing models: [MarketModel], policy: PolicyName = .nightshift,
-        nights: Int, seed: UInt64
+        of night: TickNight, believing models: [MarketModel], in regions: [String],
+        tightness: MarketTightness = .measured, policy: PolicyName = .nightshift, nights: Int, seed: UInt64
     ) {
         precondition(nights > 0 && models.count == night.spotRates.count, "a forecast without nights or models")
-        let markets = models.map(DrawnMarket.init)
+        let markets = DrawnMarkets(models, in: regions, tightness)
         var simulator = TickSimulator(
             night, .net(SafetyNet(policy.policy(for: night.outlook(wholeTicks: true), believing: models))))
         let tickHours = Double(night.tick) / 3_600_000
         // The published rules of time look one tick past the deadline.
-        var zones = markets.map { _ in [Bool](repeating: false, count: night.deadlineTicks + 2) }
+        var zones = models.map { _ in [Bool](repeating: false, count: night.deadlineTicks + 2) }
         var samples: [Sample] = []
         samples.reserveCapacity(nights)
         for number in 0..<nights {
             var random = SplitMix64(seed: seed &+ UInt64(number) &* 0x9e37_79b9_7f4a_7c15)
-            for zone in zones.indices { markets[zone].draw(into: &zones[zone], tickHours: tickHours, &random) }
+            markets.draw(into: &zones, tickHours: tickHours, &random)
             samples.append(
                 Sample(
                     simulator.play(zones, from: 0), night, onSpotAlone: SpotAlone.isOnTime(night, zones, from: 0)))
@@ -118,7 +118,8 @@ extension NightForecast {
             .sorted { ($0.rate, $0.offer.name) < ($1.rate, $1.offer.name) }
         guard !spot.isEmpty, let night = TickNight(terms, spot: spot) else { return nil }
         self.init(
-            of: night, believing: spot.map { terms.marketModel(of: $0.offer) }, policy: terms.policy, nights: nights,
+            of: night, believing: spot.map { terms.marketModel(of: $0.offer) },
+            in: spot.map(\.offer.region), policy: terms.policy, nights: nights,
             seed: seed)
     }
 }

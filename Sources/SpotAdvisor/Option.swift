@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SpotMarket
 package import TrainingJobs
 
 /// A way of buying the night. The raw values are codes that programs may branch on.

@@ -95,21 +95,3 @@ extension PriceBook {
         .sorted { ($0.rate, $0.order) < ($1.rate, $1.order) }.compactMap { $0.zone ?? $0.zoneId }
     }
 }
-
-extension PricedOffer {
-    package init(_ offer: Offer, _ fact: PriceFact) {
-        self.init(offer: offer, rate: fact.rate, priceAsOf: fact.asOf.description, priceSource: fact.source)
-    }
-}
-
-extension Offer {
-    /// This computer with a simulated market: its prices are the market file's, whatever a cloud asks.
-    package var isSimulated: Bool { backend == "local" }
-}
-
-/// A price that advice would need and does not have.
-package enum MissingPrice: Hashable, Sendable {
-    case inBook(PriceAnswer)
-    /// The simulated market does not list it.
-    case inMarket(Offer)
-}

@@ -14,6 +14,9 @@ package enum SavingsPlanKind: String, Codable, Hashable, Sendable, CaseIterable 
         instanceType.hasPrefix("ml.") ? [.sageMaker] : [.compute, .ec2Instance]
     }
 
+    /// `an EC2Instance`, `a Compute`
+    package var withArticle: String { (self == .ec2Instance ? "an " : "a ") + rawValue }
+
     /// The most that is published as a discount for any type and term (AWS, read 2026-11). What a plan gives for one
     /// instance type is less, and must be looked up.
     package var mostPublished: SavingsPlanDiscount {

@@ -11,6 +11,8 @@ package struct SavingsPlanJob: Hashable, Sendable {
     package var deadline: Duration
     /// What an undisturbed night on on-demand is billed.
     package var runtime: Duration
+    /// Of a month of 30 days: at most 30.
+    package var nightsPerMonth: Int
     package var spot: Spot?
 
     /// Nights on Spot with on-demand behind it.
@@ -40,18 +42,20 @@ package struct SavingsPlanJob: Hashable, Sendable {
 
     package init(
         instanceType: String, onDemandRate: HourlyRate, start: Duration, deadline: Duration, runtime: Duration,
-        spot: Spot?
+        nightsPerMonth: Int = daysPerMonth, spot: Spot?
     ) {
+        precondition(nightsPerMonth > 0, "a month of no nights")
         self.instanceType = instanceType
         self.onDemandRate = onDemandRate
         self.start = start
         self.deadline = deadline
         self.runtime = runtime
+        self.nightsPerMonth = min(nightsPerMonth, Self.daysPerMonth)
         self.spot = spot
     }
 
-    package static let nightsPerMonth = 30
-    static let hoursPerMonth = 720
+    package static let daysPerMonth = 30
+    static let hoursPerMonth = 24 * daysPerMonth
 
     package var onDemandPerNight: Money { onDemandRate.cost(of: runtime) }
 
@@ -66,6 +70,8 @@ package struct SavingsPlanJob: Hashable, Sendable {
 /// One way to have a plan and this job's nights, over a month of 30 days.
 package struct SavingsPlanOption: Hashable, Sendable {
     package enum Layer: String, Codable, Hashable, Sendable {
+        /// No plan at all.
+        case none
         /// A commitment as large as the job's machine, and nothing else that uses it.
         case jobAlone = "job-alone"
         /// The nights on on-demand, with other usage under one commitment: the cheapest.
@@ -82,8 +88,6 @@ package struct SavingsPlanOption: Hashable, Sendable {
     /// What this job adds: the total, less what the other usage costs with the cheapest commitment of its own.
     package let job: Money
 
-    package var jobPerNight: Money { Money(units: job.units / Int128(SavingsPlanJob.nightsPerMonth)) }
-
     private init(
         _ layer: Layer, _ discount: SavingsPlanDiscount, _ commitment: SavingsPlanCommitment, total: Money,
         others: Money
@@ -95,8 +99,21 @@ package struct SavingsPlanOption: Hashable, Sendable {
         job = total - others
     }
 
+    /// No plan, and the job's nights on Spot or on on-demand. Its sums are of the same hours as the plans' sums, so that
+    /// what is rounded is rounded alike.
+    package static func none(
+        _ job: SavingsPlanJob, beside usage: UsageHours, onSpot: Bool, at discount: SavingsPlanDiscount
+    ) -> SavingsPlanOption? {
+        guard let nights = onSpot ? spotNights(job) : .zero else { return nil }
+        let commitment = SavingsPlanCommitment(
+            covering: 0, of: onSpot ? fallbackHours(job, usage) : onDemandHours(job, usage), at: discount)
+        let others = SavingsPlanCommitment(covering: 0, of: plain(usage), at: discount)
+        return SavingsPlanOption(
+            .none, discount, commitment, total: month(commitment.bill) + nights, others: month(others.bill))
+    }
+
     package static func jobAlone(_ job: SavingsPlanJob, at discount: SavingsPlanDiscount) -> SavingsPlanOption {
-        let hours = UsageHours.none.adding(job.onDemandRate, from: job.start, for: job.runtime)
+        let hours = onDemandHours(job, .none)
         let commitment = SavingsPlanCommitment(covering: job.onDemandRate.microdollars, of: hours, at: discount)
         return SavingsPlanOption(.jobAlone, discount, commitment, total: month(commitment.bill), others: .zero)
     }
@@ -104,8 +121,7 @@ package struct SavingsPlanOption: Hashable, Sendable {
     package static func onDemand(
         _ job: SavingsPlanJob, beside usage: UsageHours, at discount: SavingsPlanDiscount
     ) -> SavingsPlanOption {
-        let commitment = SavingsPlanCommitment.cheapest(
-            for: usage.adding(job.onDemandRate, from: job.start, for: job.runtime), at: discount)
+        let commitment = SavingsPlanCommitment.cheapest(for: onDemandHours(job, usage), at: discount)
         return SavingsPlanOption(
             .onDemand, discount, commitment, total: month(commitment.bill), others: others(usage, discount))
     }
@@ -114,17 +130,38 @@ package struct SavingsPlanOption: Hashable, Sendable {
     package static func spotOnTop(
         _ job: SavingsPlanJob, beside usage: UsageHours, at discount: SavingsPlanDiscount
     ) -> SavingsPlanOption? {
-        guard let spot = job.spot else { return nil }
-        let hours = usage.adding(
-            job.onDemandRate, from: job.deadline - spot.fallback, for: spot.fallback, nights: spot.fallbackNights)
-        let commitment = SavingsPlanCommitment.cheapest(for: hours, at: discount)
-        let nights = Money(units: spot.cost.units * Int128(SavingsPlanJob.nightsPerMonth))
+        guard let nights = spotNights(job) else { return nil }
+        let commitment = SavingsPlanCommitment.cheapest(for: fallbackHours(job, usage), at: discount)
         return SavingsPlanOption(
             .spotOnTop, discount, commitment, total: month(commitment.bill) + nights, others: others(usage, discount))
     }
 
     private static func others(_ usage: UsageHours, _ discount: SavingsPlanDiscount) -> Money {
-        month(SavingsPlanCommitment.cheapest(for: usage.hours.map { UsageHour(microdollars: $0) }, at: discount).bill)
+        month(SavingsPlanCommitment.cheapest(for: plain(usage), at: discount).bill)
+    }
+
+    private static func plain(_ usage: UsageHours) -> [UsageHour] { usage.hours.map { UsageHour(microdollars: $0) } }
+
+    private static func onDemandHours(_ job: SavingsPlanJob, _ usage: UsageHours) -> [UsageHour] {
+        usage.adding(job.onDemandRate, from: job.start, for: job.runtime, inShare: share(of: job))
+    }
+
+    private static func fallbackHours(_ job: SavingsPlanJob, _ usage: UsageHours) -> [UsageHour] {
+        guard let spot = job.spot else { return plain(usage) }
+        return usage.adding(
+            job.onDemandRate, from: job.deadline - spot.fallback, for: spot.fallback,
+            inShare: share(of: job, spot.fallbackNights))
+    }
+
+    /// Of a thousand nights, in parts of all days.
+    private static func share(of job: SavingsPlanJob, _ nights: Int64 = 1000) -> UsageHours.Share {
+        UsageHours.Share(
+            days: Int64(job.nightsPerMonth) * min(1000, max(0, nights)), of: Int64(SavingsPlanJob.daysPerMonth) * 1000)
+    }
+
+    /// Of a month, what Spot costs.
+    private static func spotNights(_ job: SavingsPlanJob) -> Money? {
+        job.spot.map { Money(units: $0.cost.units * Int128(job.nightsPerMonth)) }
     }
 
     static func month(_ hourly: Money) -> Money { Money(units: hourly.units * Int128(SavingsPlanJob.hoursPerMonth)) }

@@ -17,13 +17,13 @@ struct UsageColumns {
                     .start: "line_item_usage_start_date", .end: "line_item_usage_end_date",
                     .service: "line_item_product_code", .usage: "line_item_usage_type",
                     .kind: "line_item_line_item_type", .cost: "pricing_public_on_demand_cost",
-                    .currency: "line_item_currency_code", .tags: "resource_tags",
+                    .currency: "line_item_currency_code", .tags: "resource_tags", .region: "product_region_code",
                 ]
             case .focus:
                 [
                     .start: "ChargePeriodStart", .end: "ChargePeriodEnd", .service: "x_ServiceCode",
                     .usage: "x_UsageType", .kind: "ChargeCategory", .pricing: "PricingCategory", .cost: "ListCost",
-                    .currency: "BillingCurrency", .tags: "Tags",
+                    .currency: "BillingCurrency", .tags: "Tags", .region: "RegionId",
                 ]
             }
         }
@@ -32,10 +32,10 @@ struct UsageColumns {
     }
 
     enum Column: Int, CaseIterable {
-        case start, end, service, usage, kind, pricing, cost, currency, tags
+        case start, end, service, usage, kind, pricing, cost, currency, tags, region
 
-        /// Those without which nothing is left out wrongly.
-        var isOptional: Bool { self == .tags || self == .currency }
+        /// Those without which nothing is left out wrongly. A region is in the usage's type too.
+        var isOptional: Bool { self == .tags || self == .currency || self == .region }
     }
 
     let form: Form
@@ -68,48 +68,4 @@ struct UsageColumns {
     subscript(column: Column) -> Int? { places[column] }
 
     func name(_ column: Column) -> String { form.names[column] ?? "" }
-}
-
-/// What a row is to a plan.
-enum UsageSort {
-    case counts
-    case spot
-    /// By a plan or a reservation that exists already.
-    case covered
-    /// Of a night of Nightshift's: the job is added by its own sum.
-    case ownNight
-    case other
-
-    init(
-        service: String, usage: String, kind: String, pricing: String, tags: String, _ form: UsageColumns.Form,
-        under plan: SavingsPlanKind
-    ) {
-        guard Self.isCovered(service, usage, by: plan) else {
-            self = .other
-            return
-        }
-        let isSpot =
-            usage.contains("SpotUsage") || usage.contains("Spot:") || usage.contains("-Spot") || pricing == "Dynamic"
-        if isSpot {
-            self = .spot
-        } else if ["SavingsPlanCoveredUsage", "DiscountedUsage"].contains(kind) || pricing == "Committed" {
-            self = .covered
-        } else if kind != "Usage" {
-            self = .other
-        } else {
-            self = tags.contains("nightshift:night") || tags.contains("nightshift_night") ? .ownNight : .counts
-        }
-    }
-
-    /// Instance hours and their like: a plan covers no storage, no traffic and no licence.
-    private static func isCovered(_ service: String, _ usage: String, by plan: SavingsPlanKind) -> Bool {
-        let isInstance = ["BoxUsage", "DedicatedUsage", "HostUsage", "SpotUsage"].contains { usage.contains($0) }
-        return switch (plan, service) {
-        case (.sageMaker, "AmazonSageMaker"): usage.contains(":ml.")
-        case (.compute, "AmazonEC2"), (.ec2Instance, "AmazonEC2"): isInstance
-        case (.compute, "AmazonECS"), (.compute, "AmazonEKS"): usage.contains("Fargate")
-        case (.compute, "AWSLambda"): usage.contains("Lambda-GB-Second")
-        default: false
-        }
-    }
 }

@@ -14,6 +14,11 @@ enum UsageField {
         return Instant(iso8601: text)
     }
 
+    /// As `microdollarMillionths`, and below zero too.
+    static func signedMillionths(_ text: String) -> Int128? {
+        text.hasPrefix("-") ? microdollarMillionths(String(text.dropFirst())).map { -$0 } : microdollarMillionths(text)
+    }
+
     /// A decimal number of dollars, with an exponent or without, in millionths of a micro-dollar; finer places are cut
     /// off. `nil` for what is below zero or no number.
     static func microdollarMillionths(_ text: String) -> Int128? {

@@ -35,13 +35,24 @@ package struct UsageHours: Hashable, Sendable {
     }
     package var most: HourlyRate { HourlyRate(microdollars: hours.max() ?? 0) }
 
-    /// With a machine at `rate` from `start` after midnight on for `length`, in `nights` of a thousand.
-    func adding(_ rate: HourlyRate, from start: Duration, for length: Duration, nights: Int64 = 1000) -> [UsageHour] {
-        let (share, rest) = (min(1000, max(0, nights)), 1000 - min(1000, max(0, nights)))
+    /// On so many of so many days.
+    struct Share: Hashable, Sendable {
+        var days: Int64
+        var of: Int64
+
+        static let all = Share(days: 1, of: 1)
+    }
+
+    /// With a machine at `rate` from `start` after midnight on for `length`, on a share of all days.
+    func adding(
+        _ rate: HourlyRate, from start: Duration, for length: Duration, inShare days: Share = .all
+    ) -> [UsageHour] {
+        precondition(days.of > 0 && (0...days.of).contains(days.days), "\(days.days) of \(days.of) days")
+        let (share, rest) = (days.days, days.of - days.days)
         let times = Self.times(from: start, for: length)
         return hours.enumerated().flatMap { index, usage -> [UsageHour] in
             let time = times[(firstHour + index) % 24]
-            guard time > 0, share > 0 else { return [UsageHour(microdollars: usage, weight: 1000)] }
+            guard time > 0, share > 0 else { return [UsageHour(microdollars: usage, weight: days.of)] }
             let own = (Int128(rate.microdollars) * Int128(time) + 1_800_000) / 3_600_000
             let with = UsageHour(microdollars: usage + Int64(own), weight: share)
             return rest == 0 ? [with] : [with, UsageHour(microdollars: usage, weight: rest)]

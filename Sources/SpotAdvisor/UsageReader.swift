@@ -21,11 +21,15 @@ package struct UsageReader {
         package var covered = 0
         package var ownNights = 0
         package var other = 0
+        /// Credits for more than one hour, which say of no hour that it was not used.
+        package var corrections = 0
     }
 
     private static let mostProblems = 20
     /// Of hours between an export's first and last: more is a slip in a date.
     private static let mostHours = 24 * 800
+    /// A week has every day of the week once; of less, a day's habit would stand for all.
+    package static let leastDays = 7
 
     private enum Form {
         case unknown, profile(UsageProfile), export(UsageColumns), hopeless
@@ -33,7 +37,7 @@ package struct UsageReader {
 
     package private(set) var rows = Rows()
     private let file: String
-    private let kind: SavingsPlanKind
+    private let scope: UsageScope
     private var csv = UsageCSV()
     private var form = Form.unknown
     private var problems: [String] = []
@@ -41,10 +45,10 @@ package struct UsageReader {
     /// By hour since 1970, in millionths of a micro-dollar; zero for an hour of which only other rows speak.
     private var sums: [Int: Int128] = [:]
 
-    /// `file` is how problems name it; `kind` says what counts.
-    package init(file: String, for kind: SavingsPlanKind) {
+    /// `file` is how problems name it; `scope` says what counts.
+    package init(file: String, for scope: UsageScope) {
         self.file = file
-        self.kind = kind
+        self.scope = scope
     }
 
     package mutating func read(_ bytes: some Sequence<UInt8>) {
@@ -87,9 +91,19 @@ package struct UsageReader {
                 complain("\(file): its rows are \((last - first) / 24) days apart; export at most two years")
                 return nil
             }
+            // Whole days, UTC: a bill leaves out hours without usage, and a night belongs to every day.
+            let days = Self.day(first)...Self.day(last)
+            guard days.count >= Self.leastDays else {
+                complain(
+                    "\(file): its rows are of \(days.count) day\(days.count == 1 ? "" : "s"); a commitment is for a year at "
+                        + "least, so export \(Self.leastDays) days or more")
+                return nil
+            }
             return UsageHours(
-                clock: .utc, firstHour: (first % 24 + 24) % 24,
-                hours: (first...last).map { Int64(((sums[$0] ?? 0) + 500_000) / 1_000_000) })
+                clock: .utc, firstHour: 0,
+                hours: (days.lowerBound * 24..<(days.upperBound + 1) * 24).map {
+                    Int64((max(0, sums[$0] ?? 0) + 500_000) / 1_000_000)
+                })
         }
         return nil
     }
@@ -131,7 +145,11 @@ package struct UsageReader {
         func text(_ column: UsageColumns.Column) -> String { columns[column].map { row[$0].text } ?? "" }
         let sort = UsageSort(
             service: text(.service), usage: text(.usage), kind: text(.kind), pricing: text(.pricing),
-            tags: text(.tags), columns.form, under: kind)
+            tags: text(.tags), region: text(.region), columns.form, under: scope)
+        if case .counts = sort, isLongCredit(text) {
+            rows.corrections += 1
+            return
+        }
         switch sort {
         case .counts: rows.counted += 1
         case .spot: rows.spot += 1
@@ -151,8 +169,8 @@ package struct UsageReader {
         }
         if start == nil { problem(.start, "\"\(text(.start))\" is no time; an export has 2026-11-01T00:00:00Z") }
         if end == nil { problem(.end, "\"\(text(.end))\" is no time; an export has 2026-11-01T01:00:00Z") }
-        let cost = UsageField.microdollarMillionths(text(.cost))
-        if cost == nil { problem(.cost, "\"\(text(.cost))\" is no amount of dollars from 0 on") }
+        let cost = UsageField.signedMillionths(text(.cost))
+        if cost == nil { problem(.cost, "\"\(text(.cost))\" is no amount of dollars") }
         if !text(.currency).isEmpty, text(.currency) != "USD" {
             problem(.currency, "is \(text(.currency)); only US dollars can be compared with the job's prices")
         }
@@ -161,8 +179,31 @@ package struct UsageReader {
             problem(.end, "this row is not of one hour; a plan is used hour by hour, so export with hourly granularity")
             return
         }
-        sums[Self.hour(start), default: 0] += cost
+        add(cost, from: start, until: end)
     }
+
+    /// AWS takes back what was charged wrongly by a row of its own, often one for a whole month.
+    private func isLongCredit(_ text: (UsageColumns.Column) -> String) -> Bool {
+        guard text(.cost).hasPrefix("-"), let start = UsageField.instant(text(.start)),
+            let end = UsageField.instant(text(.end))
+        else { return false }
+        return end - start > .hours(1)
+    }
+
+    /// A row that lies in two hours goes into both, by its time in each.
+    private mutating func add(_ cost: Int128, from start: Instant, until end: Instant) {
+        let (first, length) = (Self.hour(start), (end - start).milliseconds)
+        let border = Int64(first + 1) * 3_600_000
+        guard end.milliseconds > border else {
+            sums[first, default: 0] += cost
+            return
+        }
+        let within = cost * Int128(border - start.milliseconds) / Int128(length)
+        sums[first, default: 0] += within
+        sums[first + 1, default: 0] += cost - within
+    }
+
+    private static func day(_ hour: Int) -> Int { hour >= 0 ? hour / 24 : (hour - 23) / 24 }
 
     private static func hour(_ instant: Instant) -> Int {
         Int((Double(instant.milliseconds) / 3_600_000).rounded(.down))

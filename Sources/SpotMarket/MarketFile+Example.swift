@@ -23,7 +23,8 @@ extension MarketFile {
         return MarketFile(
             format: "nightshift-market", version: 1, priceAsOf: "2026-09-01",
             priceSource:
-                "on-demand: AWS Price List, ml.p4d.24xlarge us-west-2; Spot: assumed 70 % below it, not a quote; "
+                "on-demand: ml.p4d.24xlarge us-west-2 as SageMaker's JupyterLab component, training's may differ; "
+                + "Spot: assumed 70 % below it, not a quote; "
                 + "put your own prices here",
             offers: entries)
     }

@@ -29,7 +29,7 @@ extension PriceBook {
                 PriceFact(
                     product: product, instanceType: cells[1], region: cells[2], zone: nil,
                     zoneId: cells[3].isEmpty ? nil : cells[3], purchase: purchase, pricePerHour: price, asOf: asOf,
-                    source: cells[7]))
+                    source: cells[7], origin: .list))
         }
         return PriceBook(facts, storage: storage.isEmpty ? nil : storage)
     }

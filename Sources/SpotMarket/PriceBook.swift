@@ -23,15 +23,27 @@ package struct PriceBook: Codable, Hashable, Sendable {
         self.storage = storage
     }
 
-    /// Both books' facts; of two about the same thing the newer one, and this book's when they are of one day.
-    package func merged(with other: PriceBook) -> PriceBook {
-        var newest: [PriceFact.Subject: PriceFact] = [:]
-        for fact in facts + other.facts {
-            if let known = newest[fact.subject], known.asOf >= fact.asOf { continue }
-            newest[fact.subject] = fact
+    /// Both books' facts; of two about the same thing the better one (`PriceFact.isBetter`), and this book's when they
+    /// are equally good.
+    package func merged(with other: PriceBook, on today: LocalDate) -> PriceBook {
+        var kept: [PriceFact.Subject: [PriceFact]] = [:]
+        let all = facts + other.facts
+        // Those first that have a zone's name and its id: they join the facts that have only one of them.
+        for fact in all.filter(\.namesZoneTwice) + all.filter({ !$0.namesZoneTwice }) {
+            let same = kept[fact.subject]?.firstIndex { $0.isOfSameZone(as: fact) }
+            guard let same, let known = kept[fact.subject]?[same] else {
+                kept[fact.subject, default: []].append(fact)
+                continue
+            }
+            let loser: PriceFact
+            var winner: PriceFact
+            (winner, loser) = fact.isBetter(than: known, on: today) ? (fact, known) : (known, fact)
+            winner.zone = winner.zone ?? loser.zone
+            winner.zoneId = winner.zoneId ?? loser.zoneId
+            kept[fact.subject]?[same] = winner
         }
         return PriceBook(
-            newest.values.sorted { $0.order < $1.order },
+            kept.values.flatMap { $0 }.sorted { $0.order < $1.order },
             storage: StorageFact.newest((storage ?? []) + (other.storage ?? [])))
     }
 
@@ -42,14 +54,14 @@ package struct PriceBook: Codable, Hashable, Sendable {
                 "format: expected \"\(Self.format)\" version \(Self.version), found \"\(format)\" version \(version)"
             ]
         }
-        var seen: [PriceFact.Subject: Int] = [:]
+        var seen: [PriceFact.Subject: [Int]] = [:]
         var found: [String] = []
         for (index, fact) in facts.enumerated() {
             if let problem = fact.problem { found.append("facts[\(index)].\(problem)") }
-            if let earlier = seen[fact.subject] {
+            if let earlier = seen[fact.subject]?.first(where: { facts[$0].isOfSameZone(as: fact) }) {
                 found.append("facts[\(index)]: \(fact.name) is facts[\(earlier)] too; keep one of them")
             } else {
-                seen[fact.subject] = index
+                seen[fact.subject, default: []].append(index)
             }
         }
         for (index, fact) in (storage ?? []).enumerated() {
@@ -69,7 +81,7 @@ package struct PriceBook: Codable, Hashable, Sendable {
         if !query.product.sells(query.instanceType) { return .refused(.otherProduct(query)) }
         if query.purchase == .spot, query.product != .ec2 { return .refused(.noSpotPrice(query)) }
         if query.purchase == .spot, query.zone == nil { return .refused(.zoneMissing(query)) }
-        let matching = facts.filter(query.matches).max { $0.asOf < $1.asOf }
+        let matching = facts.filter(query.matches).max { $1.isBetter(than: $0, on: today) }
         guard let fact = matching else { return .notFound(query, nearest(to: query)) }
         let age = fact.ageDays(on: today)
         if age < 0 { return .refused(.datedAhead(fact)) }
@@ -152,14 +164,33 @@ extension PriceFact {
         var product: PriceProduct
         var instanceType: String
         var region: String
-        var zone: String?
         var purchase: PurchaseOption
     }
 
-    /// Zone ids are the same for everyone, so they tell zones apart where both are known.
+    /// What it is about, but for the zone.
     var subject: Subject {
-        Subject(
-            product: product, instanceType: instanceType, region: region, zone: zoneId ?? zone, purchase: purchase)
+        Subject(product: product, instanceType: instanceType, region: region, purchase: purchase)
+    }
+
+    /// Whether both are about one thing, whatever they say of it.
+    package func isAbout(_ other: PriceFact) -> Bool { subject == other.subject && isOfSameZone(as: other) }
+
+    var namesZoneTwice: Bool { zone != nil && zoneId != nil }
+
+    /// Zone ids are the same for everyone, so they tell zones apart where both are known; else the names do. An id and a
+    /// name by themselves may or may not be one zone's, and are kept apart.
+    func isOfSameZone(as other: PriceFact) -> Bool {
+        if let zoneId, let otherId = other.zoneId { return zoneId == otherId }
+        if let zone, let otherZone = other.zone { return zone == otherZone }
+        return zone == nil && zoneId == nil && other.zone == nil && other.zoneId == nil
+    }
+
+    /// Of two facts about one thing, which is in force: one that is not dated ahead, then one that was written by hand,
+    /// then the newer one.
+    func isBetter(than other: PriceFact, on today: LocalDate) -> Bool {
+        if (asOf > today) != (other.asOf > today) { return other.asOf > today }
+        if (origin == nil) != (other.origin == nil) { return origin == nil }
+        return asOf > other.asOf
     }
 
     /// For tables: by product, type, region, zone, then purchase.

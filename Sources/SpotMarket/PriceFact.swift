@@ -15,6 +15,12 @@ package enum PriceProduct: String, Codable, Hashable, Sendable, CaseIterable {
     package func sells(_ instanceType: String) -> Bool { instanceType.hasPrefix("ml.") != (self == .ec2) }
 }
 
+/// Where a fact comes from, other than by hand.
+package enum PriceOrigin: String, Codable, Hashable, Sendable {
+    /// A list that anybody can ask: never in the place of a price that was written by hand.
+    case list
+}
+
 /// One price that was published: what, where, how much an hour, when it held, and who said so.
 ///
 /// Linux without licences, one instance, US dollars. On-demand holds in a whole region; Spot in one zone.
@@ -31,10 +37,13 @@ package struct PriceFact: Codable, Hashable, Sendable {
     /// The last day on which it is known to have held, UTC.
     package var asOf: LocalDate
     package var source: String
+    /// Absent for a price that somebody wrote into the book, a negotiated one for instance.
+    package var origin: PriceOrigin?
 
     package init(
         product: PriceProduct, instanceType: String, region: String, zone: String?, zoneId: String?,
-        purchase: PurchaseOption, pricePerHour: Money, asOf: LocalDate, source: String
+        purchase: PurchaseOption, pricePerHour: Money, asOf: LocalDate, source: String,
+        origin: PriceOrigin? = nil
     ) {
         self.product = product
         self.instanceType = instanceType
@@ -45,7 +54,11 @@ package struct PriceFact: Codable, Hashable, Sendable {
         self.pricePerHour = pricePerHour
         self.asOf = asOf
         self.source = source
+        self.origin = origin
     }
+
+    /// A million dollars an hour: no machine costs that, and sums stay far from their limits.
+    package static let most = Money(microdollars: 1_000_000_000_000)
 
     package var rate: HourlyRate { HourlyRate(microdollars: pricePerHour.roundedMicrodollars) }
 
@@ -62,6 +75,9 @@ package struct PriceFact: Codable, Hashable, Sendable {
     var problem: String? {
         if !(pricePerHour > .zero) {
             return "pricePerHour: must be above 0, not \(pricePerHour.dollars); a price that is not known is left out"
+        }
+        if pricePerHour > Self.most {
+            return "pricePerHour: \(pricePerHour.dollars) is more than a million dollars an hour; is it a slip?"
         }
         if !product.sells(instanceType) {
             return "instanceType: \(instanceType) is not sold as \(product.rawValue): SageMaker's types begin with ml."

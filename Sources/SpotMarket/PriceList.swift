@@ -34,11 +34,11 @@ package struct PriceListEntry: Hashable, Sendable {
             return Money(publishedDollars: usd)
         }.filter { $0 > .zero }
         guard let type = instanceType(product), let region = attributes["regionCode"], product.sells(type),
-            isPlain(product), let price = hourly.first, hourly.allSatisfy({ $0 == price })
+            isPlain(product), let price = hourly.first, price <= PriceFact.most, hourly.allSatisfy({ $0 == price })
         else { return nil }
         return PriceFact(
             product: product, instanceType: type, region: region, zone: nil, zoneId: nil, purchase: .onDemand,
-            pricePerHour: price, asOf: asOf, source: "AWS Price List API")
+            pricePerHour: price, asOf: asOf, source: "AWS Price List API", origin: .list)
     }
 
     private func instanceType(_ product: PriceProduct) -> String? {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TrainingJobs
+package import TrainingJobs
 
 /// A Spot price beside the on-demand price of the same machine in the same region.
 package struct PriceSaving: Hashable, Sendable {
@@ -23,6 +23,9 @@ package struct PriceSaving: Hashable, Sendable {
         self.onDemand = onDemand
     }
 
+    /// Between the days of the two prices; the saving is of one day only where it is 0.
+    package var daysApart: Int { abs(onDemand.asOf.dayNumber - spot.asOf.dayNumber) }
+
     package var verdict: Verdict {
         let difference = onDemand.rate.microdollars - spot.rate.microdollars
         return difference.magnitude < 100 ? .equal : difference > 0 ? .saves : .costsMore
@@ -40,8 +43,8 @@ package struct PriceSaving: Hashable, Sendable {
 
 extension PriceBook {
     /// A Spot fact beside this book's on-demand price of the same machine; `nil` when there is none.
-    package func saving(of spot: PriceFact) -> PriceSaving? {
+    package func saving(of spot: PriceFact, on today: LocalDate) -> PriceSaving? {
         facts.filter { $0.purchase == .onDemand }.compactMap { PriceSaving(spot: spot, onDemand: $0) }
-            .max { $0.onDemand.asOf < $1.onDemand.asOf }
+            .max { $1.onDemand.isBetter(than: $0.onDemand, on: today) }
     }
 }

@@ -17,7 +17,7 @@ struct AdvisePrices {
     let storage: StorageFact?
 
     /// Ends the command with every problem of the market file.
-    init(_ file: JobFile, market typed: String?, _ book: PriceBook, on today: LocalDate) throws {
+    init(_ file: JobFile, market typed: String?, _ book: PriceBook, in project: Project, on today: LocalDate) throws {
         var offers = file.job.offers
         if !offers.contains(where: { $0.purchase == .spot }) {
             // A job that has never asked for Spot is the one that wants to know.
@@ -28,34 +28,18 @@ struct AdvisePrices {
             }
         }
         let product = AdviceOption.Product(of: offers)
-        let simulated = offers.filter(\.isSimulated)
-        let market = try Self.market(typed ?? file.job.market, for: simulated)
+        var rehearsed = file.job
+        rehearsed.offers = offers.filter(\.isSimulated)
+        var simulated = OfferPrices(of: [], market: nil, book: book, for: .plan, on: today)
+        try MarketCommand.telling {
+            simulated = try OfferPrices(of: rehearsed, market: typed, in: project, for: .plan, on: today)
+        }
         let listed = ProductPrices(
             product, of: offers.filter { !$0.isSimulated }, in: book, on: today)
-        own = market.found + listed.offers
-        missing = market.missing.map(MissingPrice.inMarket) + listed.missing.map(MissingPrice.inBook)
+        own = simulated.found + listed.offers
+        missing = simulated.missing + listed.missing.map(MissingPrice.inBook)
         others = [AdviceOption.Product.sagemaker, .ec2, .hyperPod].filter { $0 != product }
             .map { ProductPrices($0, of: offers, in: book, on: today) }
         storage = offers.first.flatMap { book.storagePrice(in: $0.region, on: today) }
-    }
-
-    private static func market(
-        _ path: String?, for offers: [Offer]
-    ) throws -> (found: [PricedOffer], missing: [Offer]) {
-        guard let path else { return ([], offers) }
-        do {
-            let file = try NightSession.marketFile(at: path)
-            let listed = offers.filter { offer in
-                file.offers.contains {
-                    $0.instanceType == offer.instanceType && $0.zone == offer.zone && $0.purchase == offer.purchase
-                }
-            }
-            let market = try file.market(for: listed, length: .zero, seed: nil)
-            let found = listed.compactMap { market.price(of: $0, at: .zero) }
-            return (found, offers.filter { offer in !found.contains { $0.offer == offer } })
-        } catch {
-            for problem in error.problems { Console.tell(TerminalText.sanitized("\(path): \(problem)")) }
-            throw ExitCode.badInput
-        }
     }
 }

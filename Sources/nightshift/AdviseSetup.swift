@@ -56,7 +56,7 @@ struct AdviseSetup {
         let window = dates.window(on: date ?? dates.nightDate(containingOrAfter: SystemClock.now()))
         // A price of the night's own day is none of a day to come.
         let today = LocalDate(at: date == nil ? SystemClock.now() : window.deadline)
-        let prices = try AdvisePrices(file, market: market, book, on: today)
+        let prices = try AdvisePrices(file, market: market, book, in: project, on: today)
         var terms = NightOpening.terms(
             for: job, id: "\(job.name)-advice", start: window.start, deadline: window.deadline, prices: prices.own,
             clock: ClockScale(wallOrigin: window.start, nightOrigin: window.start, factor: 1))

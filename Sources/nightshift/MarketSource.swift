@@ -56,7 +56,9 @@ struct MarketSource {
         if let path, let file {
             base = adjust(Self.market(file, offers, job.job.maxWait, seed, path, &reader))
             let name = options.market ?? path.split(separator: "/").last.map(String.init) ?? path
-            words.append("prices from \(name): \(base.priceSource), \(base.priceAsOf)")
+            words.append(
+                "prices from \(name): "
+                    + PricesWords.provenance(base.priceSource, asOf: base.priceAsOf, on: PricesCommand.today))
         } else {
             base = Market(priceAsOf: "", priceSource: "", listings: [])
         }

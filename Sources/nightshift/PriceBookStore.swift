@@ -4,6 +4,7 @@ import Foundation
 import JobFiles
 import Reports
 import SpotMarket
+import TrainingJobs
 
 /// A project's own price book, in its state directory, and the shipped one behind it.
 struct PriceBookStore {
@@ -13,12 +14,14 @@ struct PriceBookStore {
 
     var path: String { "\(directory)/\(PriceBook.name)" }
 
-    /// The book in force: of two prices of the same thing the newer one. A file that cannot be used is told and ends the
+    /// The book in force: of two prices of the same thing one written by hand, else the newer one. A file that cannot be used is told and ends the
     /// command: to go on with older prices would be silent.
-    func inForce() throws -> PriceBook { (try own() ?? PriceBook([])).merged(with: .shipped) }
+    func inForce(on today: LocalDate = PricesCommand.today) throws(MarketProblems) -> PriceBook {
+        (try own() ?? PriceBook([])).merged(with: .shipped, on: today)
+    }
 
     /// What `prices refresh` wrote; `nil` before the first time.
-    func own() throws -> PriceBook? {
+    func own() throws(MarketProblems) -> PriceBook? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let problems: [String]
         do {

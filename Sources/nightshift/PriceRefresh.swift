@@ -32,11 +32,13 @@ struct PriceRefresh {
         }
         if hyperPod == nil { result.missing.append("sagemaker-hyperpod \(region): no one component has that name") }
         let spot = try await calls.spotPrices(of: types, region: region, at: now).compactMap { price -> PriceFact? in
-            guard let money = Money(publishedDollars: price.price), money > .zero else { return nil }
+            guard let money = Money(publishedDollars: price.price), money > .zero, money <= PriceFact.most else {
+                return nil
+            }
             return PriceFact(
                 product: .ec2, instanceType: price.instanceType, region: region, zone: price.zone,
                 zoneId: price.zoneId, purchase: .spot, pricePerHour: money, asOf: today,
-                source: "EC2 DescribeSpotPriceHistory")
+                source: "EC2 DescribeSpotPriceHistory", origin: .list)
         }
         for type in types where !spot.contains(where: { $0.instanceType == type }) {
             result.missing.append("ec2 \(type) \(region) spot: not found")

@@ -42,6 +42,10 @@ struct PricesCommand: AsyncParsableCommand {
         func run() throws {
             try MarketCommand.telling {
                 var book = try PriceBookStore(options.project).inForce()
+                let unknown =
+                    PricesWords.unknown("--region", region, among: book.facts.map(\.region))
+                    + PricesWords.unknown("--type", type, among: book.facts.map(\.instanceType))
+                guard unknown.isEmpty else { throw MarketProblems(problems: unknown) }
                 book.facts = book.facts.filter { fact in
                     (region.isEmpty || region.contains(fact.region))
                         && (type.isEmpty || type.contains(fact.instanceType))
@@ -102,8 +106,14 @@ struct PricesCommand: AsyncParsableCommand {
                     fresh.facts += result.facts
                     for missing in result.missing { Console.tell(TerminalText.sanitized(missing)) }
                 }
-                try store.write(fresh.merged(with: earlier))
-                Console.print(PricesView(fresh.merged(with: PriceBook([])), today: PricesCommand.today).text)
+                let today = PricesCommand.today
+                let written = fresh.merged(with: earlier, on: today)
+                try store.write(written)
+                let asked = fresh.merged(with: PriceBook([]), on: today)
+                for words in PricesWords.kept(in: written, against: asked) {
+                    Console.tell(TerminalText.sanitized(words))
+                }
+                Console.print(PricesView(asked, today: today).text)
             } catch let error as AWSError {
                 Console.tell(TerminalText.sanitized(error.description))
                 Console.tell("no price was changed")

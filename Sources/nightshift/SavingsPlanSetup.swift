@@ -18,7 +18,11 @@ struct SavingsPlanSetup {
 
     init(_ file: JobFile, usage path: String?, discounts typed: String?, plan: String?, in project: Project) throws {
         var reader = OptionReader()
-        let terms = try Self.terms(file, project)
+        let (terms, missing) = try Self.terms(file, project)
+        let today = PricesCommand.today
+        for price in missing {
+            Console.tell(TerminalText.sanitized("\(file.path): offers: \(PricesWords.sentence(price))"))
+        }
         guard let onDemand = terms.onDemand else {
             Console.tell("\(file.path): offers: no on-demand offer has a price, and a plan covers nothing else")
             throw ExitCode.badInput
@@ -28,7 +32,9 @@ struct SavingsPlanSetup {
         let discounts =
             typed.map { Self.discounts($0, &reader) }
             ?? [300_000, 500_000].map { SavingsPlanDiscount(partsPerMillion: $0) } + [kind.mostPublished]
-        let (usage, usageWords) = try Self.usage(path ?? file.job.otherUsage, for: kind, &reader)
+        let (usage, usageWords) = try Self.usage(
+            path ?? file.job.otherUsage,
+            for: UsageScope(kind, instanceType: type, region: onDemand.offer.region), &reader)
         try reader.finish()
         let day: Int64 = 86_400_000
         let isLocal = usage.clock == .local
@@ -39,19 +45,28 @@ struct SavingsPlanSetup {
             deadline: isLocal
                 ? .minutes(file.job.schedule.deadlineMinutes) : .milliseconds(terms.deadline.milliseconds % day),
             runtime: terms.restartOverhead + terms.expectedRuntime + terms.uploadTime,
+            nightsPerMonth: file.job.nightsPerMonth ?? SavingsPlanJob.daysPerMonth,
             spot: forecast.map { SavingsPlanJob.Spot($0, onDemandRate: onDemand.rate) })
         words = SavingsPlanWords(
             SavingsPlanAdvice(job, under: kind, beside: usage, at: discounts), job: file.job.name,
-            prices: "\(onDemand.priceSource), \(onDemand.priceAsOf)", usage: usageWords)
+            prices: Self.words(terms.offers, today), usage: usageWords, discountsAreGiven: typed != nil)
     }
 
-    private static func terms(_ file: JobFile, _ project: Project) throws -> NightTerms {
+    /// Where each of the prices is from, and how old it is.
+    private static func words(_ offers: [PricedOffer], _ today: LocalDate) -> String {
+        var words: [String] = []
+        for offer in offers.map({ PricesWords.provenance($0, on: today) }) where !words.contains(offer) {
+            words.append(offer)
+        }
+        return words.joined(separator: "; ")
+    }
+
+    private static func terms(_ file: JobFile, _ project: Project) throws -> (NightTerms, [MissingPrice]) {
         do {
-            let market = try NightSession.market(of: file.job, length: file.job.maxWait, seed: nil)
-            var terms = try SimulationSetup.terms(
-                file, nil, file.job.offers.compactMap { market.price(of: $0, at: .zero) })
+            let prices = try OfferPrices(of: file.job, in: project, for: .plan, on: PricesCommand.today)
+            var terms = try SimulationSetup.terms(file, nil, prices.found)
             terms.marketModels = try MarketModelStore(project).read()?.models(of: file.job.offers)
-            return terms
+            return (terms, prices.missing)
         } catch let problems as MarketProblems {
             Console.tell(TerminalText.sanitized(problems.description))
             throw ExitCode.badInput
@@ -66,7 +81,7 @@ struct SavingsPlanSetup {
         let known = SavingsPlanKind.allCases.contains { $0.rawValue.lowercased() == typed.lowercased() }
         reader.complain(
             known
-                ? "--plan: a \(typed) plan does not cover \(type); \(names) does"
+                ? "--plan: that plan (\(typed)) does not cover \(type); \(names) does"
                 : "--plan: \"\(typed)\" is no plan; for \(type) write \(names)")
         return kinds[0]
     }
@@ -84,10 +99,10 @@ struct SavingsPlanSetup {
     }
 
     private static func usage(
-        _ path: String?, for kind: SavingsPlanKind, _ reader: inout OptionReader
+        _ path: String?, for scope: UsageScope, _ reader: inout OptionReader
     ) throws -> (UsageHours, String) {
         guard let path else { return (.none, "none was given: --usage FILE, or otherUsage in the job file") }
-        var usage = UsageReader(file: path, for: kind)
+        var usage = UsageReader(file: path, for: scope)
         do {
             let handle = try FileHandle(forReadingFrom: URL(filePath: path))
             while let bytes = try handle.read(upToCount: 1 << 20), !bytes.isEmpty { usage.read(bytes) }
@@ -106,6 +121,7 @@ struct SavingsPlanSetup {
         let left = [
             ("of Spot", rows.spot), ("that a plan or reservation covers already", rows.covered),
             ("of Nightshift's own nights", rows.ownNights), ("of what the plan does not cover", rows.other),
+            ("of credits for more than an hour", rows.corrections),
         ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
         return "\(hours.hours.count) hours, \(rows.counted) rows count"
             + (left.isEmpty ? "" : "; left out: \(left.joined(separator: ", "))")

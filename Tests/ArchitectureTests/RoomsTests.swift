@@ -72,7 +72,10 @@ import Testing
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.
             let mathematics =
-                ["SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift", "DrawnMarket.swift"].contains {
+                [
+                    "SpellModel.swift", "HazardLaw.swift", "GammaDistribution.swift", "DrawnMarkets.swift",
+                    "NormalDistribution.swift", "MarketTightness.swift",
+                ].contains {
                     place.hasSuffix($0)
                 }
                 && ["Glibc", "Darwin"].contains(module)

@@ -9,12 +9,12 @@ import TrainingJobs
 @Suite struct SavingsPlanTests {
     private static let ml = HourlyRate(microdollars: 25_251_286)
 
-    private static func job(_ instanceType: String = "ml.p4d.24xlarge", spot: SavingsPlanJob.Spot? = nil)
-        -> SavingsPlanJob
-    {
+    private static func job(
+        _ instanceType: String = "ml.p4d.24xlarge", nights: Int = 30, spot: SavingsPlanJob.Spot? = nil
+    ) -> SavingsPlanJob {
         SavingsPlanJob(
             instanceType: instanceType, onDemandRate: ml, start: .hours(22), deadline: .hours(8), runtime: .hours(4),
-            spot: spot)
+            nightsPerMonth: nights, spot: spot)
     }
 
     private static func discount(_ share: Double) -> SavingsPlanDiscount {
@@ -73,6 +73,43 @@ import TrainingJobs
         #expect(above.commitment.covers == Self.ml && above.job < below.job)
     }
 
+    @Test("Where no commitment is made nothing is saved, not even the dust of rounding")
+    func dust() {
+        for seed in 0..<200 {
+            var random = SplitMix64(seed: UInt64(seed))
+            var job = Self.job()
+            job.onDemandRate = HourlyRate(microdollars: Int64(100_000 + random.below(40_000_000)))
+            job.runtime = .milliseconds(Int64(600_000 + random.below(30_000_000)))
+            job.nightsPerMonth = 1 + random.below(30)
+            job.spot = SavingsPlanJob.Spot(
+                cost: Money(microdollars: Int64(random.below(50_000_000))), fallbackNights: Int64(random.below(1001)),
+                fallback: .milliseconds(Int64(random.below(20_000_000))))
+            let discounts = [0.3, 0.5, 0.64].map(Self.discount)
+            for one in SavingsPlanAdvice(job, under: .sageMaker, beside: .none, at: discounts).cases {
+                #expect(one.saving >= .zero, "seed \(seed)")
+                #expect(one.pays == (one.cheapest.commitment.covers.microdollars > 0), "seed \(seed)")
+                if !one.pays { #expect(one.saving == .zero && one.cheapest == one.none, "seed \(seed)") }
+            }
+        }
+    }
+
+    @Test("A job of ten nights a month uses a plan in a third of the days, and pays for ten nights")
+    func nightsPerMonth() {
+        let few = Self.job(nights: 10)
+        let advice = SavingsPlanAdvice(few, under: .sageMaker, beside: .none, at: [Self.discount(0.5)])
+        #expect(advice.onDemandPerMonth == Money(units: few.onDemandPerNight.units * 10))
+        #expect(advice.cases[0].none.total == advice.onDemandPerMonth)
+        // The commitment is paid in all hours all the same.
+        #expect(advice.cases[0].jobAlone.total == SavingsPlanOption.jobAlone(Self.job(), at: Self.discount(0.5)).total)
+        #expect(abs(advice.cases[0].jobAlone.commitment.whole - 4.0 / 24 / 3) < 1e-12)
+        // Four hours in every night would be used in a sixth of the hours, enough at 84 %; in a third of the nights not.
+        func covers(_ job: SavingsPlanJob) -> Int64 {
+            SavingsPlanOption.onDemand(job, beside: .none, at: Self.discount(0.84)).commitment.covers.microdollars
+        }
+        #expect(covers(Self.job()) > 0 && covers(few) == 0)
+        #expect(Self.job(nights: 31).nightsPerMonth == 30)
+    }
+
     @Test("A fallback in hours in which a commitment lies idle costs nothing more, and Spot's own price stays")
     func layers() throws {
         // Others use a machine from 8 to 22: the whole night finds the commitment unused.
@@ -99,6 +136,7 @@ import TrainingJobs
     func kinds() {
         #expect(SavingsPlanKind.covering(instanceType: "ml.p4d.24xlarge") == [.sageMaker])
         #expect(SavingsPlanKind.covering(instanceType: "p4d.24xlarge") == [.compute, .ec2Instance])
+        #expect(SavingsPlanKind.allCases.map(\.withArticle) == ["a SageMaker", "a Compute", "an EC2Instance"])
     }
 
     @Test("A night over midnight falls into the clock hours that it runs in, in parts of an hour too")

@@ -6,7 +6,9 @@ import Testing
 import TrainingJobs
 
 @Suite struct SavingsPlanViewTests {
-    private static func words(_ usage: UsageHours, from file: String = "none was given") -> SavingsPlanWords {
+    private static func words(
+        _ usage: UsageHours, from file: String = "none was given", given: Bool = true
+    ) -> SavingsPlanWords {
         let job = SavingsPlanJob(
             instanceType: "ml.p4d.24xlarge", onDemandRate: HourlyRate(microdollars: 25_251_286), start: .hours(22),
             deadline: .hours(8), runtime: .hours(4),
@@ -15,7 +17,8 @@ import TrainingJobs
         let discounts = [300_000, 500_000, 640_000].map { SavingsPlanDiscount(partsPerMillion: $0) }
         return SavingsPlanWords(
             SavingsPlanAdvice(job, under: .sageMaker, beside: usage, at: discounts), job: "recommender",
-            prices: "a test, 2026-09-01", usage: file)
+            prices: "a test, 2026-09-01", usage: file,
+            discountsAreGiven: given)
     }
 
     @Test("For the job alone the sum is written out, and nothing is to be committed to")
@@ -45,6 +48,22 @@ import TrainingJobs
         #expect(text.contains("; your other usage alone asks for the same commitment\n"), "\(text)")
     }
 
+    @Test("The smallest discount that pays is advised at, and one that nobody gave is said not to be known")
+    func smallestDiscount() {
+        let usage = UsageHours(clock: .local, firstHour: 0, hours: (0..<24).map { $0 < 8 ? 0 : 30_000_000 })
+        let given = SavingsPlanView(Self.words(usage)).text
+        #expect(given.contains("\n at 50 %: commit "), "\(given)")
+        let assumed = SavingsPlanView(Self.words(usage, given: false)).text
+        #expect(
+            assumed.contains(
+                "\n at 50 % (the smallest of these that pays; yours is not known: look it up before you commit): commit "
+            ),
+            "\(assumed)")
+        let thin = UsageHours(clock: .local, firstHour: 0, hours: (0..<24).map { $0 < 14 ? 0 : 30_000_000 })
+        let most = SavingsPlanView(Self.words(thin, given: false)).text
+        #expect(most.contains("\n at 64 % (the most that is published for any type; yours is not known:"), "\(most)")
+    }
+
     @Test("A file's name drives no terminal and no page")
     func hostile() {
         let words = Self.words(.none, from: "\u{1B}[2J<script>")
@@ -58,8 +77,9 @@ import TrainingJobs
         let document = try NightJSON.document(SavingsPlanDocument.self, from: text)
         #expect(document.schemaVersion == 1 && document.cases.map(\.discount) == [0.3, 0.5, 0.64])
         for one in document.cases {
-            #expect(one.options.map(\.layer) == [.jobAlone, .onDemand, .spotOnTop])
-            #expect(one.recommended == .spotOnTop && one.saving == .zero)
+            #expect(one.options.map(\.layer) == [.none, .jobAlone, .onDemand, .spotOnTop])
+            #expect(one.recommended == .none && one.saving == .zero)
+            #expect(one.options[0].commitmentPerHour == .zero && one.options[0].total == document.spot)
             for option in one.options {
                 let hours = option.hoursUsedWhole + option.hoursUsedInPart + option.hoursUnused
                 #expect(abs(hours - 720) < 1e-6)

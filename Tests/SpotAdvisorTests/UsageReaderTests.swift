@@ -7,9 +7,10 @@ import TrainingJobs
 
 @Suite struct UsageReaderTests {
     private static func read(
-        _ text: String, for kind: SavingsPlanKind = .sageMaker, pieces: Int = 1000
+        _ text: String, for kind: SavingsPlanKind = .sageMaker, pieces: Int = 1000, type: String = "p4d.24xlarge"
     ) throws(UsageProblems) -> (hours: UsageHours, rows: UsageReader.Rows) {
-        var reader = UsageReader(file: "u.csv", for: kind)
+        var reader = UsageReader(
+            file: "u.csv", for: UsageScope(kind, instanceType: type, region: "us-west-2"))
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             reader.read(bytes.prefix(pieces))
@@ -37,6 +38,7 @@ import TrainingJobs
         2026-11-01T08:00:00.000Z,2026-11-01T09:00:00.000Z,AmazonEC2,USE1-SpotUsage:g5.xlarge,Usage,0.4,,USD
         2026-11-01T08:00:00.000Z,2026-11-01T09:00:00.000Z,AmazonEC2,USE1-EBS:VolumeUsage.gp3,Usage,0.4,,USD
         2026-11-01T00:00:00.000Z,2026-12-01T00:00:00.000Z,AWSSupport,x,Fee,100,,USD
+        2026-11-07T22:00:00.000Z,2026-11-07T23:00:00.000Z,AmazonEC2,USE1-EBS:VolumeUsage.gp3,Usage,0.4,,USD
 
         """
 
@@ -45,23 +47,83 @@ import TrainingJobs
         1.75,2026-11-01 05:00:00,2026-11-01 06:00:00,AmazonSageMaker,USE1-Host:ml.g5.xlarge,Usage,Standard
         9,2026-11-01T06:00:00Z,2026-11-01T07:00:00Z,AmazonSageMaker,USE1-Train:ml.g5.xlarge,Usage,Dynamic
         9,2026-11-01T08:00:00Z,2026-11-01T09:00:00Z,AmazonSageMaker,USE1-Host:ml.g5.xlarge,Usage,Committed
+        9,2026-11-07T08:00:00Z,2026-11-07T09:00:00Z,AmazonSageMaker,USE1-Host:ml.g5.xlarge,Usage,Committed
         """
 
-    @Test("CUR 2.0 and FOCUS say the same: what a plan could cover, by hour, from first row to last")
+    /// A week of hours with these in it.
+    private static func week(_ used: [Int: Int64], days: Int = 7) -> UsageHours {
+        UsageHours(clock: .utc, firstHour: 0, hours: (0..<24 * days).map { used[$0] ?? 0 })
+    }
+
+    @Test("CUR 2.0 and FOCUS say the same: what a plan could cover, by hour, in whole days")
     func exports() throws {
         let cur = try Self.read(Self.cur)
-        #expect(cur.hours == UsageHours(clock: .utc, firstHour: 5, hours: [1_750_000, 0, 0, 0]))
-        #expect(cur.rows == UsageReader.Rows(counted: 2, spot: 0, covered: 1, ownNights: 1, other: 4))
+        #expect(cur.hours == Self.week([5: 1_750_000]))
+        #expect(cur.rows == UsageReader.Rows(counted: 2, spot: 0, covered: 1, ownNights: 1, other: 5))
         let focus = try Self.read(Self.focus)
         #expect(focus.hours == cur.hours)
-        #expect(focus.rows == UsageReader.Rows(counted: 1, spot: 1, covered: 1, ownNights: 0, other: 0))
+        #expect(focus.rows == UsageReader.Rows(counted: 1, spot: 1, covered: 2, ownNights: 0, other: 0))
     }
 
     @Test("An EC2 plan counts instances alone: no Spot, no disk, no SageMaker")
     func compute() throws {
         let read = try Self.read(Self.cur, for: .compute)
-        #expect(read.hours.hours == [0, 0, 0, 1_006_000])
+        #expect(read.hours == Self.week([8: 1_006_000]))
         #expect(read.rows.spot == 1 && read.rows.counted == 1)
+    }
+
+    @Test("An export of less than a week is refused, and the nights fall into every day of a longer one")
+    func length() throws {
+        let short = Self.focus.split(separator: "\n").dropLast().joined(separator: "\n")
+        #expect(
+            Self.problems(short) == [
+                "u.csv: its rows are of 1 day; a commitment is for a year at least, so export 7 days or more"
+            ])
+        let hours = try Self.read(Self.focus).hours.adding(
+            HourlyRate(microdollars: 1_000_000), from: .hours(22), for: .hours(4))
+        #expect(hours.count == 168)
+        #expect(hours.count { $0.microdollars >= 1_000_000 } == 4 * 7 + 1)
+    }
+
+    @Test("An EC2 Instance plan counts one family in one region, by the region's column or the usage's prefix")
+    func family() throws {
+        func row(_ usage: String, _ region: String) -> String {
+            "1,2026-11-01T05:00:00Z,2026-11-01T06:00:00Z,AmazonEC2,\(usage),Usage,Standard,\(region)"
+        }
+        let head =
+            "ListCost,ChargePeriodStart,ChargePeriodEnd,x_ServiceCode,x_UsageType,ChargeCategory,PricingCategory,"
+        let end = "1,2026-11-07T05:00:00Z,2026-11-07T06:00:00Z,AWSSupport,x,Fee,Standard,"
+        func counted(_ rows: [String], _ kind: SavingsPlanKind = .ec2Instance) throws -> Int {
+            try Self.read(([head + "RegionId"] + rows + [end]).joined(separator: "\n"), for: kind).rows.counted
+        }
+        #expect(try counted([row("USW2-BoxUsage:p4d.24xlarge", "")]) == 1)
+        #expect(try counted([row("BoxUsage:p4d.24xlarge", "us-west-2")]) == 1)
+        let others = [
+            row("USW2-BoxUsage:g5.xlarge", ""), row("USW2-BoxUsage:p4de.24xlarge", ""),
+            row("BoxUsage:p4d.24xlarge", ""), row("EUC1-BoxUsage:p4d.24xlarge", ""),
+            row("USW2-BoxUsage:p4d.24xlarge", "us-east-1"), row("XYZ9-BoxUsage:p4d.24xlarge", ""), row("BoxUsage", ""),
+        ]
+        #expect(try counted(others) == 0)
+        #expect(try counted(others, .compute) == 7)
+    }
+
+    @Test("A row that lies in two hours goes into both by its time")
+    func straddling() throws {
+        let row = "3,2026-11-01T00:20:00Z,2026-11-01T01:20:00Z,AmazonSageMaker,USE1-Host:ml.g5.xlarge,Usage,Standard"
+        #expect(try Self.read(Self.focus + "\n" + row).hours == Self.week([0: 2_000_000, 1: 1_000_000, 5: 1_750_000]))
+    }
+
+    @Test("A credit takes back what was charged in its hour, never more; one for a month is left out and counted")
+    func credits() throws {
+        func row(_ cost: String, _ from: String, _ until: String) -> String {
+            "\n\(cost),\(from),\(until),AmazonSageMaker,USE1-Host:ml.g5.xlarge,Usage,Standard"
+        }
+        let read = try Self.read(
+            Self.focus + row("-0.5", "2026-11-01T05:00:00Z", "2026-11-01T06:00:00Z")
+                + row("-4", "2026-11-01T09:00:00Z", "2026-11-01T10:00:00Z")
+                + row("-100", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"))
+        #expect(read.hours == Self.week([5: 1_250_000]))
+        #expect(read.rows.counted == 3 && read.rows.corrections == 1)
     }
 
     @Test("Pieces of any size give the same", arguments: [1, 2, 3, 7, 64])
@@ -82,11 +144,11 @@ import TrainingJobs
                 """
         #expect(
             Self.problems(text) == [
-                "u.csv:5:24: ChargePeriodEnd: \"yesterday\" is no time; an export has 2026-11-01T01:00:00Z",
-                "u.csv:5:1: ListCost: \"x\" is no amount of dollars from 0 on",
-                "u.csv:6:24: ChargePeriodEnd: this row is not of one hour; a plan is used hour by hour, so export with "
+                "u.csv:6:24: ChargePeriodEnd: \"yesterday\" is no time; an export has 2026-11-01T01:00:00Z",
+                "u.csv:6:1: ListCost: \"x\" is no amount of dollars",
+                "u.csv:7:24: ChargePeriodEnd: this row is not of one hour; a plan is used hour by hour, so export with "
                     + "hourly granularity",
-                "u.csv:7:1: has 2 fields, but the first line has 7",
+                "u.csv:8:1: has 2 fields, but the first line has 7",
             ])
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import SpotMarket
 import Testing
 import TrainingJobs
@@ -124,11 +125,76 @@ import TrainingJobs
         let cut = Self.fact("21.957642", asOf: "2025-06-10"), before = Self.fact("32.7726", asOf: "2025-05-01")
         for facts in [[cut, before], [before, cut]] {
             #expect(Self.ask(facts).fact == cut)
-            #expect(PriceBook([facts[0]]).merged(with: PriceBook([facts[1]])).facts == [cut])
+            #expect(PriceBook([facts[0]]).merged(with: PriceBook([facts[1]]), on: Self.today).facts == [cut])
         }
         let ahead = Self.fact("20", asOf: "2026-11-25")
         #expect(Self.ask([ahead]) == .refused(.datedAhead(ahead)))
         #expect(PriceBook([cut, before]).problems.count == 1)
+    }
+
+    @Test("a price dated ahead gives way to every other, from whichever book it comes")
+    func datedAhead() {
+        let ahead = Self.fact("20", asOf: "2099-01-01"), now = Self.fact("21.957642")
+        for books in [[ahead, now], [now, ahead]] {
+            let merged = PriceBook([books[0]]).merged(with: PriceBook([books[1]]), on: Self.today)
+            #expect(merged.facts == [now])
+            #expect(Self.ask(books).fact == now)
+        }
+    }
+
+    @Test("a price of a list never takes the place of one that was written by hand")
+    func byHand() throws {
+        let negotiated = Self.fact("18", asOf: "2026-08-01")
+        var listed = Self.fact("21.957642", asOf: "2026-11-24")
+        listed.origin = .list
+        for books in [[negotiated, listed], [listed, negotiated]] {
+            let merged = PriceBook([books[0]]).merged(with: PriceBook([books[1]]), on: Self.today)
+            #expect(merged.facts == [negotiated])
+            #expect(Self.ask(books).fact == negotiated)
+        }
+        #expect(PriceBook.shipped.facts.allSatisfy { $0.origin == .list })
+        // Written as docs/prices.md has it: no origin at all.
+        let text = #"""
+            {"product": "ec2", "instanceType": "p4d.24xlarge", "region": "us-east-1", "purchase": "on-demand",
+             "pricePerHour": "18.000000", "asOf": "2026-08-01", "source": "a test"}
+            """#
+        #expect(try JSONDecoder().decode(PriceFact.self, from: Data(text.utf8)) == negotiated)
+    }
+
+    @Test("one zone stands once in a book, also when one source lacks its id")
+    func oneZone() {
+        let byName = Self.fact("12", zone: "us-east-1a", asOf: "2026-11-01")
+        let both = Self.fact("13", zone: "us-east-1a", zoneId: "use1-az6", asOf: "2026-11-02")
+        let byId = Self.fact("14", zoneId: "use1-az6", asOf: "2026-11-03")
+        let all = [byName, both, byId]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let merged = PriceBook(order.map { all[$0] }).merged(with: PriceBook([]), on: Self.today)
+            #expect(merged.facts.map(\.pricePerHour.dollars) == ["14.000000"])
+            #expect(merged.facts.map(\.zone) == ["us-east-1a"])
+            #expect(merged.facts.map(\.zoneId) == ["use1-az6"])
+        }
+        #expect(PriceBook([byName, both]).problems.count == 1)
+        // Nobody has said that they are one.
+        #expect(PriceBook([byName]).merged(with: PriceBook([byId]), on: Self.today).facts.count == 2)
+        let other = Self.fact("15", zone: "us-east-1a", zoneId: "use1-az4")
+        #expect(PriceBook([both]).merged(with: PriceBook([other]), on: Self.today).facts.count == 2)
+    }
+
+    @Test("a price beyond all bounds is a problem, not a crash")
+    func bounds() {
+        let full = Self.fact("200000000000"), spot = Self.fact("10", zone: "us-east-1a")
+        #expect(PriceBook([full, spot]).problems.count == 1)
+        #expect(PriceBook([full, spot]).problems[0].contains("more than a million dollars an hour"))
+        let most = Self.fact("1000000")
+        #expect(PriceBook([most, spot]).problems.isEmpty)
+        #expect(PriceBook([most]).saving(of: spot, on: Self.today)?.percent == 99)
+    }
+
+    @Test("the two prices of a saving tell how far apart their days are")
+    func daysApart() {
+        let full = Self.fact("21.957642", asOf: "2026-09-06")
+        let spot = Self.fact("6.289", zone: "us-east-1a", asOf: "2025-06-30")
+        #expect(PriceBook([full]).saving(of: spot, on: Self.today)?.daysApart == 433)
     }
 
     @Test(arguments: [

@@ -20,7 +20,8 @@ extension EndToEnd {
             project.delete()
         }
 
-        @Test("machines that die because checkpoints cannot be kept leave the reason in the log, and the report names it")
+        @Test(
+            "machines that die because checkpoints cannot be kept leave the reason in the log, and the report names it")
         func impossible() async throws {
             var job = TestJob()
             job.checkpointUri = "/proc/nightshift/checkpoints"
