@@ -105,7 +105,7 @@ let package = Package(
             name: "ControlPlane",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
-                "CapacityBackends", "AWSClient", grdb, hummingbird,
+                "CapacityBackends", "AWSClient", "COpenSSL", grdb, hummingbird,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
