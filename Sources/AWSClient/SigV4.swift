@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CheckpointStore
+import Digests
 package import TrainingJobs
 
 /// Signature Version 4 in headers, for the services that take a body of JSON or of a form, and for plain GETs.
@@ -30,7 +30,7 @@ package struct SigV4: Sendable {
         for part in [String(time.prefix(8)), region, service, "aws4_request"] {
             key = HMAC.sha256(Array(part.utf8), key: key)
         }
-        let signature = HMAC.hex(HMAC.sha256(Array(words.utf8), key: key))
+        let signature = Hexadecimal.text(HMAC.sha256(Array(words.utf8), key: key))
         signed["Authorization"] =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyId)/\(scope), "
             + "SignedHeaders=\(names.joined(separator: ";")), Signature=\(signature)"
@@ -69,23 +69,5 @@ extension AWSRequest {
     /// Runs of white space become one space.
     private static func trimmed(_ value: String) -> String {
         value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-}
-
-/// RFC 2104 over the room's SHA-256.
-enum HMAC {
-    static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        var block = key.count > 64 ? digest(key) : key
-        block += [UInt8](repeating: 0, count: 64 - block.count)
-        return digest(block.map { $0 ^ 0x5c } + digest(block.map { $0 ^ 0x36 } + message))
-    }
-
-    static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func digest(_ bytes: [UInt8]) -> [UInt8] {
-        let digits = SHA256.hex(of: bytes).utf8.map { $0 < 58 ? $0 - 48 : $0 - 87 }
-        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }
