@@ -57,21 +57,22 @@ let package = Package(
         // files.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
 
-        // SHA-256 from the system's libcrypto.
+        // SHA-256 and its kin from the system's libcrypto.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         // Generations of checkpoint files: commit, verify, restore, prune. Object stores below it.
-        .target(name: "CheckpointStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "CheckpointStore", dependencies: ["Digests"], swiftSettings: strict),
         // Starting and ending processes: sessions, parent-death signal, process table.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
         .target(
-            name: "AWSClient", dependencies: ["COpenSSL", "TrainingJobs", "CheckpointStore"], swiftSettings: strict),
+            name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
-            dependencies: ["TrainingJobs", "CheckpointStore", "ProcessSupervision", flyingSocks],
+            dependencies: ["TrainingJobs", "Digests", "CheckpointStore", "ProcessSupervision", flyingSocks],
             swiftSettings: strict),
         // Machines: this computer with a simulated market.
         .target(
@@ -96,8 +97,8 @@ let package = Package(
         .target(
             name: "DrillRunner",
             dependencies: [
-                "TrainingJobs", "Drills", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends",
-                "NightRunner", flyingFox, flyingSocks,
+                "TrainingJobs", "Drills", "Digests", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "CapacityBackends", "NightRunner", flyingFox, flyingSocks,
             ], swiftSettings: strict),
 
         // HTTP: SageMaker's API on this machine, with the services that its clients need beside it.
@@ -105,7 +106,7 @@ let package = Package(
             name: "ControlPlane",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
-                "CapacityBackends", "AWSClient", grdb, hummingbird,
+                "CapacityBackends", "AWSClient", "COpenSSL", grdb, hummingbird,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
@@ -203,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
-        .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
             name: "nightshift-bench",
