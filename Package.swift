@@ -106,7 +106,7 @@ let package = Package(
             name: "ControlPlane",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
-                "CapacityBackends", "AWSClient", "COpenSSL", grdb, hummingbird,
+                "CapacityBackends", "PublishedModels", "AWSClient", "COpenSSL", grdb, hummingbird,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
