@@ -119,9 +119,8 @@ let package = Package(
             name: "ControlPlane",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
-                "CapacityBackends", "AWSClient", "Digests", "COpenSSL", grdb, hummingbird, hummingbirdCore, httpTypes,
-                nioCore,
-                nioHTTPTypes, logging, serviceLifecycle, unixSignals,
+                "CapacityBackends", "PublishedModels", "AWSClient", "Digests", "COpenSSL", grdb, hummingbird,
+                hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
