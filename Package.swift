@@ -203,7 +203,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
+            dependencies: ["TrainingJobs", "SpotMarket", "ProcessSupervision", "TrainingAgent", "ControlPlane", "nightshift"],
+            swiftSettings: strict),
         .testTarget(
             name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
