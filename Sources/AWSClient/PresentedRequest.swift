@@ -33,7 +33,7 @@ package struct PresentedRequest: Hashable, Sendable {
     }
 
     /// `nil` where a percent sign does not begin an octet.
-    static func decoded(_ text: String) -> String? {
+    package static func decoded(_ text: String) -> String? {
         guard text.contains("%") else { return text }
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

@@ -51,6 +51,9 @@ struct BlobDirectory: Sendable {
         return here
     }
 
+    /// May be repeated, also when it was adopted.
+    func dropIncoming(_ file: String) { unlink(file) }
+
     func remove(_ blob: String) { unlink(file(blob)) }
 
     func names() throws -> [String] {

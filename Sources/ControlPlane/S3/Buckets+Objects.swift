@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
 import Foundation
 import GRDB
 import TrainingJobs
@@ -183,19 +184,9 @@ extension Buckets {
 
     /// Reads the whole file once.
     private static func measure(_ path: String) throws -> (size: Int64, etag: String) {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw BucketsError.last("open", path) }
-        defer { close(descriptor) }
+        let file = try OwnedDescriptor(reading: path)
         var hash = ContentHash(.md5)
-        var size: Int64 = 0
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw BucketsError.last("read", path) }
-            if count == 0 { return (size, hash.finalize().hex) }
-            buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-            size += Int64(count)
-        }
+        let size = try file.forEachPiece { hash.update($0) }
+        return (size, Hexadecimal.text(hash.finalize()))
     }
 }

@@ -15,6 +15,8 @@ package enum BucketsError: Error, Hashable {
     case partsOutOfOrder
     /// All parts but the last have at least 5 MiB.
     case partTooSmall(Int)
+    /// What was given as the whole object's checksum is another one.
+    case wrongChecksum(String)
     /// Another process serves from this directory.
     case inUse(directory: String)
     case newerFormat(directory: String)
@@ -36,6 +38,7 @@ extension BucketsError: CustomStringConvertible {
         case .invalidPart(let number): "part \(number) was not uploaded, or is another one"
         case .partsOutOfOrder: "the parts are not in ascending order"
         case .partTooSmall(let number): "part \(number) is smaller than 5 MiB and not the last"
+        case .wrongChecksum(let name): "the \(name) of the whole is another one"
         case .inUse(let directory): "another nightshift serve uses \(directory)"
         case .newerFormat(let directory): "\(directory) was written by a newer nightshift"
         case .cannot(let action, let path, let why): "cannot \(action) \(path): \(why)"

@@ -6,13 +6,12 @@ struct ContentHash: ~Copyable {
     enum Kind: Hashable, Sendable {
         /// Entity tags and `Content-MD5` are defined by it; it protects nothing.
         case md5
-        case sha1, sha256
+        case sha1
 
         fileprivate var method: OpaquePointer? {
             switch self {
             case .md5: EVP_md5()
             case .sha1: EVP_sha1()
-            case .sha256: EVP_sha256()
             }
         }
     }
@@ -44,13 +43,5 @@ struct ContentHash: ~Copyable {
         var hash = ContentHash(kind)
         bytes.withUnsafeBytes { hash.update($0) }
         return hash.finalize()
-    }
-}
-
-extension [UInt8] {
-    /// Two lower-case digits a byte.
-    var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
