@@ -202,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "Digests",
                 "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(
@@ -217,7 +217,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "ProcessSupervision", "TrainingAgent", "ControlPlane", "nightshift",
+                httpTypes,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.

@@ -12,8 +12,8 @@ final class ServedStage: @unchecked Sendable {
         var errors: String
     }
 
-    static let program = Bundle(for: ServedStage.self).bundleURL.deletingLastPathComponent().appending(path: "nightshift")
-        .path
+    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "nightshift").path
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
