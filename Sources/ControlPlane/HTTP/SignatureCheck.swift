@@ -17,6 +17,8 @@ struct SignatureCheck: Sendable {
     enum Verdict: Hashable, Sendable {
         case passed
         case unsigned
+        /// Signed as S3 did before 2014; boto3 still signs addresses so, unless told otherwise.
+        case outdated
         /// Signed with a key that the stage does not know.
         case otherKey
         case mismatch
@@ -37,7 +39,9 @@ struct SignatureCheck: Sendable {
         case .mismatch: return .mismatch
         case .expired: return .expired(isPresigned: isPresigned)
         case .malformed(let why): return .malformed(why)
-        case .unsigned: return .unsigned
+        case .unsigned:
+            return request.parameter("AWSAccessKeyId") != nil && request.parameter("Signature") != nil
+                ? .outdated : .unsigned
         }
     }
 
@@ -50,7 +54,7 @@ struct SignatureCheck: Sendable {
         let (json, query, message): (String, String, String)
         switch verdict {
         case .passed: return nil
-        case .unsigned:
+        case .unsigned, .outdated:
             (json, query) = ("MissingAuthenticationTokenException", "MissingAuthenticationToken")
             message = "Missing Authentication Token"
         case .otherKey:
@@ -74,6 +78,9 @@ struct SignatureCheck: Sendable {
         switch verdict {
         case .passed: nil
         case .unsigned: S3Error(403, "AccessDenied", "Access Denied")
+        case .outdated:
+            S3Error.invalidRequest(
+                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")
         case .otherKey:
             S3Error(
                 403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")

@@ -39,11 +39,7 @@ struct StageResponder: HTTPResponder {
         if case .signed(let presented) = reading { signature = presented }
         let destination = Destination(request, service: signature?.service)
         if destination == .health { return Self.text(.ok, "ok") }
-        if verdict == .unauthorized {
-            return Self.text(
-                .unauthorized, "A token is needed: Authorization: Bearer, or AWS_SESSION_TOKEN in an SDK's environment."
-            )
-        }
+        if verdict == .unauthorized { return Self.unauthorized(request, destination) }
         switch destination {
         case .health: return Self.text(.ok, "ok")
         case .s3:
@@ -106,6 +102,16 @@ struct StageResponder: HTTPResponder {
         guard access.secret != nil else { return nil }
         let verdict = SignatureCheck(access.secret).verdict(on: request, payloadHash: SHA256.hex(of: body))
         return SignatureCheck.reply(to: verdict, inJSON: inJSON)
+    }
+
+    /// In the form that the client's parser expects.
+    private static func unauthorized(_ request: StageRequest, _ destination: Destination) -> Response {
+        let words = "A token is needed: Authorization: Bearer, or AWS_SESSION_TOKEN in an SDK's environment."
+        switch destination {
+        case .health, .s3: return S3Service.response(to: S3Error(401, "InvalidToken", words), request)
+        case .target: return response(.json(401, "UnrecognizedClientException", words))
+        case .query: return response(.query(401, "InvalidClientTokenId", words, namespace: TokenService.namespace))
+        }
     }
 
     private static func response(_ reply: ServiceReply) -> Response {

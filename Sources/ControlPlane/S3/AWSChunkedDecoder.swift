@@ -18,6 +18,7 @@ struct AWSChunkedDecoder: Sendable {
     private static let mostTrailers = 16
     private var state = State.size
     private var line: [UInt8] = []
+    private var trailerLines = 0
     /// By their names in small letters; complete when `isDone`.
     private(set) var trailers: [String: String] = [:]
 
@@ -75,7 +76,8 @@ struct AWSChunkedDecoder: Sendable {
                 state = .done
                 return
             }
-            guard let colon = text.firstIndex(of: ":"), trailers.count < Self.mostTrailers else {
+            trailerLines += 1
+            guard let colon = text.firstIndex(of: ":"), trailerLines <= Self.mostTrailers else {
                 throw S3Error.invalidRequest("A trailer is no header field.")
             }
             trailers[text[..<colon].lowercased()] = String(text[colon...].dropFirst().drop { $0 == " " })

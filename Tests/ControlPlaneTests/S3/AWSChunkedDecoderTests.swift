@@ -37,7 +37,9 @@ import Testing
         #expect(throws: S3Error.self) { try Self.decode(text, inPiecesOf: 7) }
     }
 
-    @Test("A body that ends early is not done", arguments: ["", "5", "5\r\nhel", "5\r\nhello\r\n", "0\r\n", "0\r\na:b\r\n"])
+    @Test(
+        "A body that ends early is not done",
+        arguments: ["", "5", "5\r\nhel", "5\r\nhello\r\n", "0\r\n", "0\r\na:b\r\n"])
     func unfinished(text: String) throws {
         #expect(try !Self.decode(text, inPiecesOf: 100).1.isDone)
     }

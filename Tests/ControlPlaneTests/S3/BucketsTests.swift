@@ -65,7 +65,9 @@ import TrainingJobs
         clock.now += 1
         try bench.put("y", "other", into: buckets)
         #expect(!FileManager.default.fileExists(atPath: old.file))
-        #expect(try String(contentsOfFile: #require(try buckets.object(bucket: "bucket", key: "k")).file, encoding: .utf8) == "new")
+        #expect(
+            try String(contentsOfFile: #require(try buckets.object(bucket: "bucket", key: "k")).file, encoding: .utf8)
+                == "new")
     }
 
     @Test("A put that is refused leaves the object, the file that was to go in, and no byte beside")

@@ -10,9 +10,11 @@ import TrainingJobs
     @Test(
         "A range is the part it names, the whole where it is not understood, and refused where nothing of it is there",
         arguments: [
-            (nil, ByteRange.whole), ("bytes=0-0", .part(0..<1)), ("bytes=2-4", .part(2..<5)), ("bytes=8-", .part(8..<10)),
+            (nil, ByteRange.whole), ("bytes=0-0", .part(0..<1)), ("bytes=2-4", .part(2..<5)),
+            ("bytes=8-", .part(8..<10)),
             ("bytes=5-99", .part(5..<10)), ("bytes=-3", .part(7..<10)), ("bytes=-99", .part(0..<10)),
-            ("bytes=10-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=4-2", .whole), ("bytes=1-2,4-5", .whole),
+            ("bytes=10-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=4-2", .whole),
+            ("bytes=1-2,4-5", .whole),
             ("items=1-2", .whole), ("bytes=a-b", .whole), ("bytes=-", .whole), ("bytes=", .whole),
             ("bytes=9223372036854775808-", .whole),
         ] as [(String?, ByteRange)])

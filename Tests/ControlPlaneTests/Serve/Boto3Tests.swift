@@ -152,7 +152,7 @@ import Testing
         try ServedStage().client(
             Self.head + """
                 s3 = boto3.client('s3', config=botocore.config.Config(retries={'total_max_attempts': 1}))
-                for name, value in [('CRC32', 'y/Q5Jg=='), ('CRC32C', '4waSgw=='), ('CRC64NVME', 'rosUhgyLmZA='),
+                for name, value in [('CRC32', 'y/Q5Jg=='), ('CRC32C', '4waSgw=='), ('CRC64NVME', 'rosUhgp5mIg='),
                                     ('SHA1', '98O8HYCOBHMq32eZZczDTKeuNEE='),
                                     ('SHA256', 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=')]:
                     member = 'Checksum' + name

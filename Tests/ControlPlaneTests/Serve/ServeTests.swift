@@ -174,7 +174,10 @@ import Testing
             s3.upload_fileobj(io.BytesIO(b'z' * (9 << 20)), 'sig', 'big')
             boto3.client('sts').get_caller_identity(); boto3.client('sagemaker').list_training_jobs()
             boto3.client('iam').get_role(RoleName='r')
-            url = s3.generate_presigned_url('get_object', Params={'Bucket': 'sig', 'Key': 'k'})
+            def presigned(version):
+                signer = boto3.client('s3', config=botocore.config.Config(signature_version=version))
+                return signer.generate_presigned_url('get_object', Params={'Bucket': 'sig', 'Key': 'k'})
+            url = presigned('s3v4')
             assert urllib.request.urlopen(url).read() == b'k'
             def code(call, **words):
                 try: call(**words)
@@ -192,9 +195,10 @@ import Testing
             assert code(client('sagemaker', **wrong).list_training_jobs) == ('InvalidSignatureException', 403)
             assert code(client('sts', **wrong).get_caller_identity) == ('SignatureDoesNotMatch', 403)
             assert code(client('sts', **other).get_caller_identity) == ('InvalidClientTokenId', 403)
-            for address in [url.replace('/sig/k', '/sig/big'), url.split('?')[0], url + '&x=y']:
+            for address, status in [(url.replace('/sig/k', '/sig/big'), 403), (url.split('?')[0], 403),
+                                    (url + '&x=y', 403), (presigned('s3'), 400)]:
                 try: urllib.request.urlopen(address); assert False, address
-                except urllib.error.HTTPError as error: assert error.code == 403, address
+                except urllib.error.HTTPError as error: assert error.code == status, address
             assert s3.get_object(**where)['Body'].read() == b'k'
             """)
     }
