@@ -120,9 +120,7 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
                 "CapacityBackends", "PublishedModels", "AWSClient", "Digests", "COpenSSL", grdb, hummingbird,
-                hummingbirdCore, httpTypes,
-                nioCore,
-                nioHTTPTypes, logging, serviceLifecycle, unixSignals,
+                hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
@@ -221,6 +219,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "ProcessSupervision", "TrainingAgent", "ControlPlane", "nightshift",
+                httpTypes,
             ],
             swiftSettings: strict),
         .testTarget(

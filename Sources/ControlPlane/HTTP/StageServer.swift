@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
+
+/// The address cannot be had.
+package struct CannotListen: Error, CustomStringConvertible {
+    package var address: String
+    package var port: Int
+    package var why: String
+    /// Another program has it.
+    package var isTaken: Bool
+
+    package var description: String { "cannot listen on \(address) port \(port): \(why)" }
+}
 
 /// One port for every service of the stage.
 package struct StageServer: Sendable {
@@ -40,6 +52,14 @@ package struct StageServer: Sendable {
         var configuration = ServiceGroupConfiguration(
             services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent)
         configuration.maximumGracefulShutdownDuration = Self.patience
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError {
+            throw CannotListen(
+                address: access.address, port: port, why: String(cString: strerror(error.errnoCode)),
+                isTaken: error.errnoCode == EADDRINUSE)
+        } catch let error as SocketAddressError {
+            throw CannotListen(address: access.address, port: port, why: "\(error)", isTaken: false)
+        }
     }
 }
