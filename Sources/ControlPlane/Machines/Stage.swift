@@ -19,6 +19,7 @@ package actor Stage {
     private var isClosed = false
 
     /// Opens or creates the state below the settings' directory; throws `MarketProblems` for a market that is none.
+    /// Ends what an earlier server that was killed has left running, and takes over its jobs. Blocks meanwhile.
     package init(settings: StageSettings, buckets: Buckets) throws {
         try settings.market.check()
         self.settings = settings
@@ -31,19 +32,24 @@ package actor Stage {
         jobs = try JobStore(path: files.jobs)
         logs = try LogStore(path: files.logs)
         (submitted, submit) = AsyncStream.makeStream(of: JobDriver.self)
+        for name in try FileManager.default.contentsOfDirectory(atPath: files.machines).sorted() {
+            MachineDisk(path: files.machines + "/" + name, checkpointLocalPath: "").destroy()
+        }
+        for job in try jobs.jobs() where !job.record.isOver {
+            let driver = try JobDriver(
+                job, region: try jobs.region(of: job.name) ?? StageIdentity.defaultRegion, settings: settings,
+                jobs: jobs, logs: logs, buckets: buckets)
+            drivers[job.name] = driver
+            submit.yield(driver)
+        }
     }
 
     /// CloudWatch Logs over the lines of these jobs.
     package nonisolated var logsService: LogsService { LogsService(store: logs) }
     package nonisolated var sageMakerService: SageMakerService { SageMakerService(stage: self) }
 
-    /// Plays jobs until it is cancelled, or until `close`; those of an earlier server first. When it returns, no process
-    /// of a job is left.
-    package func run() async throws {
-        try await clearMachines()
-        for job in try jobs.jobs() where !job.record.isOver {
-            try take(job, region: try jobs.region(of: job.name) ?? "us-east-1")
-        }
+    /// Plays jobs until it is cancelled, or until `close`. When it returns, no process of a job is left.
+    package func run() async {
         await withDiscardingTaskGroup { group in
             for await driver in submitted {
                 group.addTask {
@@ -114,16 +120,6 @@ package actor Stage {
 
     private func forget(_ driver: JobDriver) {
         for (name, known) in drivers where known === driver { drivers[name] = nil }
-    }
-
-    /// What an earlier server that was killed has left running, or lying about.
-    private func clearMachines() async throws {
-        let machines = files.machines
-        try await blocking {
-            for name in try FileManager.default.contentsOfDirectory(atPath: machines).sorted() {
-                MachineDisk(path: machines + "/" + name, checkpointLocalPath: "").destroy()
-            }
-        }
     }
 
     /// Source: the text that users report, and the names of the quotas in Service Quotas.

@@ -34,7 +34,7 @@ final class StageBench: Sendable {
     {
         let stage = try Stage(settings: settings, buckets: buckets)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await stage.run() }
+            group.addTask { await stage.run() }
             let result = try await body(StageClient(stage: stage))
             await stage.close()
             try await group.waitForAll()
