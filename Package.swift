@@ -15,6 +15,14 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+// What Hummingbird is made of, named because our code names its types too.
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
@@ -29,6 +37,11 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
     ],
     targets: [
         // Plain values: the job, offers, money, the events of a night and the folds over them.
@@ -57,21 +70,22 @@ let package = Package(
         // files.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
 
-        // SHA-256 from the system's libcrypto.
+        // SHA-256 and its kin from the system's libcrypto.
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strict),
         // Generations of checkpoint files: commit, verify, restore, prune. Object stores below it.
-        .target(name: "CheckpointStore", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "CheckpointStore", dependencies: ["Digests"], swiftSettings: strict),
         // Starting and ending processes: sessions, parent-death signal, process table.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
         .target(
-            name: "AWSClient", dependencies: ["COpenSSL", "TrainingJobs", "CheckpointStore"], swiftSettings: strict),
+            name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
-            dependencies: ["TrainingJobs", "CheckpointStore", "ProcessSupervision", flyingSocks],
+            dependencies: ["TrainingJobs", "Digests", "CheckpointStore", "ProcessSupervision", flyingSocks],
             swiftSettings: strict),
         // Machines: this computer with a simulated market.
         .target(
@@ -96,8 +110,8 @@ let package = Package(
         .target(
             name: "DrillRunner",
             dependencies: [
-                "TrainingJobs", "Drills", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends",
-                "NightRunner", flyingFox, flyingSocks,
+                "TrainingJobs", "Drills", "Digests", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "CapacityBackends", "NightRunner", flyingFox, flyingSocks,
             ], swiftSettings: strict),
 
         // HTTP: SageMaker's API on this machine, with the services that its clients need beside it.
@@ -105,7 +119,8 @@ let package = Package(
             name: "ControlPlane",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
-                "CapacityBackends", "AWSClient", grdb, hummingbird,
+                "CapacityBackends", "PublishedModels", "AWSClient", "Digests", "COpenSSL", grdb, hummingbird,
+                hummingbirdCore, httpTypes, nioCore, nioHTTPTypes, logging, serviceLifecycle, unixSignals,
             ], swiftSettings: strict),
 
         // The agent on the machine that trains: links only what runs there.
@@ -187,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "Digests",
                 "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(
@@ -202,8 +217,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
-        .testTarget(name: "CheckpointStoreTests", dependencies: ["CheckpointStore"], swiftSettings: strict),
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "ProcessSupervision", "TrainingAgent", "ControlPlane", "nightshift",
+                httpTypes,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
             name: "nightshift-bench",

@@ -52,7 +52,7 @@ package struct AWSRequest: Hashable, Sendable {
     }
 
     /// RFC 3986: all but unreserved characters as `%XX`.
-    static func encoded(_ text: String, keeping kept: String = "") -> String {
+    package static func encoded(_ text: String, keeping kept: String = "") -> String {
         var result = ""
         for byte in text.utf8 {
             let character = Character(Unicode.Scalar(byte))

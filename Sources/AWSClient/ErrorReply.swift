@@ -58,4 +58,7 @@ struct ErrorReply {
         let number = (month < 9 ? "0" : "") + String(month + 1)
         return Instant(iso8601: "\(match.output.3)-\(number)-\(match.output.1)T\(match.output.4)Z")
     }
+
+    /// The same in the form of `X-Amz-Date`.
+    static func compact(httpDate text: String) -> String? { instant(httpDate: text).map(SigV4.compact) }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenSSL
+import Digests
 import FoundationEssentials
 import TrainingJobs
 
@@ -35,9 +35,6 @@ struct SSOCache {
 
     /// The tools name the file by SHA-1; nothing is protected by it.
     static func fileName(_ name: String) -> String {
-        var digest = [UInt8](repeating: 0, count: 20)
-        let bytes = Array(name.utf8)
-        precondition(EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha1(), nil) == 1, "libcrypto offers no SHA-1")
-        return HMAC.hex(digest)
+        SHA1.hex(of: Array(name.utf8))
     }
 }

@@ -1,41 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CheckpointStore
+import Digests
 package import TrainingJobs
 
-/// Signature Version 4 in headers, for the services that take a body of JSON or of a form, and for plain GETs.
+/// Signature Version 4: in headers, and in the address itself (presigned).
 ///
-/// S3's path rules and presigned addresses are not in it. The law in tests is botocore's own signer.
+/// The law in tests is botocore's own signer.
 package struct SigV4: Sendable {
+    /// What the signature says about the body.
+    package enum Payload: Hashable, Sendable {
+        case hashed
+        /// Over HTTPS, where the body is protected by the connection and by a checksum of its own.
+        case unsigned
+    }
+
     package var service: String
     package var region: String
+
+    static let algorithm = "AWS4-HMAC-SHA256"
+    static let unsignedPayload = "UNSIGNED-PAYLOAD"
 
     package init(service: String, region: String) {
         self.service = service
         self.region = region
     }
 
-    /// The request with `X-Amz-Date`, the token and `Authorization`. May be repeated: signing again replaces them.
-    package func signed(_ request: AWSRequest, with credentials: Credentials, at now: Instant) -> AWSRequest {
-        let time = Self.compact(now)
+    /// The request with `X-Amz-Date`, the token and `Authorization`, for S3 with `X-Amz-Content-Sha256` too. May be
+    /// repeated: signing again replaces them. Only S3 takes an unsigned body.
+    package func signed(
+        _ request: AWSRequest, with credentials: Credentials, at now: Instant, payload: Payload = .hashed
+    ) -> AWSRequest {
         var signed = request
-        signed["X-Amz-Date"] = time
+        signed["X-Amz-Date"] = Self.compact(now)
         signed["X-Amz-Security-Token"] = credentials.sessionToken?.revealed
         signed["Authorization"] = nil
-        let scope = "\(time.prefix(8))/\(region)/\(service)/aws4_request"
+        let hash = payload == .unsigned && isS3 ? Self.unsignedPayload : SHA256.hex(of: request.body)
+        if isS3 { signed["X-Amz-Content-Sha256"] = hash }
         let names = signed.signedNames
-        let canonical = signed.canonical(names)
-        let words = "AWS4-HMAC-SHA256\n\(time)\n\(scope)\n\(SHA256.hex(of: Array(canonical.utf8)))"
-        var key = Array("AWS4\(credentials.secretAccessKey.revealed)".utf8)
-        for part in [String(time.prefix(8)), region, service, "aws4_request"] {
-            key = HMAC.sha256(Array(part.utf8), key: key)
-        }
-        let signature = HMAC.hex(HMAC.sha256(Array(words.utf8), key: key))
+        let scope = SigningScope(date: String(Self.compact(now).prefix(8)), region: region, service: service)
+        let canonical = CanonicalRequest(signed, names: names, service: service, payload: hash)
+        let signature = scope.signature(
+            of: canonical, time: Self.compact(now), secret: credentials.secretAccessKey)
         signed["Authorization"] =
-            "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyId)/\(scope), "
+            "\(Self.algorithm) Credential=\(credentials.accessKeyId)/\(scope.text), "
             + "SignedHeaders=\(names.joined(separator: ";")), Signature=\(signature)"
         return signed
     }
+
+    /// The request with the signature in its query: whoever has its `address` may make it once or often until it ends,
+    /// 7 days at most. Headers that the request has must be sent as they are.
+    package func presigned(
+        _ request: AWSRequest, with credentials: Credentials, at now: Instant, for lifetime: Duration
+    ) -> AWSRequest {
+        let time = Self.compact(now)
+        let scope = SigningScope(date: String(time.prefix(8)), region: region, service: service)
+        var signed = request
+        let names = signed.signedNames
+        signed.query += [
+            .init("X-Amz-Algorithm", Self.algorithm),
+            .init("X-Amz-Credential", "\(credentials.accessKeyId)/\(scope.text)"), .init("X-Amz-Date", time),
+            .init("X-Amz-Expires", String(min(max(1, lifetime.components.seconds), 604_800))),
+            .init("X-Amz-SignedHeaders", names.joined(separator: ";")),
+        ]
+        if let token = credentials.sessionToken { signed.query.append(.init("X-Amz-Security-Token", token.revealed)) }
+        let hash = isS3 ? Self.unsignedPayload : SHA256.hex(of: request.body)
+        let canonical = CanonicalRequest(signed, names: names, service: service, payload: hash)
+        let signature = scope.signature(of: canonical, time: time, secret: credentials.secretAccessKey)
+        signed.query.append(.init("X-Amz-Signature", signature))
+        return signed
+    }
+
+    private var isS3: Bool { service == "s3" }
 
     /// `20261124T042008Z`
     static func compact(_ now: Instant) -> String {
@@ -50,42 +85,5 @@ extension AWSRequest {
             "authorization", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id", "connection",
         ]
         return (Set(headers.map { $0.name.lowercased() }).subtracting(unsigned)).union(["host"]).sorted()
-    }
-
-    fileprivate func canonical(_ names: [String]) -> String {
-        let path = self.path.isEmpty ? "/" : self.path
-        let query = self.query.map { (Self.encoded($0.name), Self.encoded($0.value)) }
-            .sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
-        var lines = [method, Self.encoded(Self.encoded(path, keeping: "/"), keeping: "/"), query]
-        for name in names {
-            let values =
-                name == "host"
-                ? [self["Host"] ?? authority] : headers.filter { $0.name.lowercased() == name }.map(\.value)
-            lines.append("\(name):" + values.map(Self.trimmed).joined(separator: ","))
-        }
-        return (lines + ["", names.joined(separator: ";"), SHA256.hex(of: body)]).joined(separator: "\n")
-    }
-
-    /// Runs of white space become one space.
-    private static func trimmed(_ value: String) -> String {
-        value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-}
-
-/// RFC 2104 over the room's SHA-256.
-enum HMAC {
-    static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        var block = key.count > 64 ? digest(key) : key
-        block += [UInt8](repeating: 0, count: 64 - block.count)
-        return digest(block.map { $0 ^ 0x5c } + digest(block.map { $0 ^ 0x36 } + message))
-    }
-
-    static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func digest(_ bytes: [UInt8]) -> [UInt8] {
-        let digits = SHA256.hex(of: bytes).utf8.map { $0 < 58 ? $0 - 48 : $0 - 87 }
-        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 /// The commit log of a lineage: numbered records, each created only if its number is free.
 ///
 /// Appending number n + 1 after having read number n *is* the compare-and-swap. Records are never deleted, so a number

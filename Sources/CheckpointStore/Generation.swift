@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Digests
+
 /// One complete, consistent set of checkpoint files, as its record in the log describes it.
 package struct Generation: Hashable, Sendable {
     /// Its place in the log.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 extension Lineage {
     /// Makes a generation of these files of `directory`. When it returns, the generation is durable and is the newest.
     ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 package struct Restored: Hashable, Sendable {
     package var generation: Generation
     /// Newer records that could not be used, newest first. Not empty means that work was lost: tell it.

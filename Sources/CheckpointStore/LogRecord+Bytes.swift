@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 import FoundationEssentials
 
 /// The bytes of a record: one line of JSON, then one line `sha256:<digest of the JSON>`.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 /// One entry of the commit log. It never changes once it has been created.
 struct LogRecord: Hashable, Sendable {
     var lineage: String

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+package import Digests
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

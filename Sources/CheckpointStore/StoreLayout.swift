@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 /// Where the objects of a lineage lie, and the limits of the format. `docs/checkpoint-store.md` is the page for it.
 struct StoreLayout: Sendable {
     static let format = "nightshift-checkpoints"

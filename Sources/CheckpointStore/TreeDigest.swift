@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Digests
+
 /// One SHA-256 for a directory tree, to tell whether two models are the same.
 ///
 /// It covers, for each regular file in byte order of the paths, the line `<sha256> <bytes> <path>` with NUL at its end.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CheckpointStore
+import Digests
 package import Drills
 import Foundation
 package import TrainingJobs

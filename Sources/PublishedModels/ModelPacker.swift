@@ -7,8 +7,9 @@ import ProcessSupervision
 /// Makes one archive of a model directory in SageMaker's shape: its files at the archive's root, tar and gzip.
 ///
 /// The same files give the same bytes: order, owner, modes and times are fixed, and gzip keeps no name.
-enum ModelPacker {
-    static func pack(_ model: String, to path: String, until isCalledOff: () -> Bool) throws {
+package enum ModelPacker {
+    /// Blocks; the calling thread must live as long.
+    package static func pack(_ model: String, to path: String, until isCalledOff: () -> Bool) throws {
         let tar = ShelfFiles.aside(path) + ".tar"
         let packed = tar + ".gz"
         try ShelfFiles.remove(tar)

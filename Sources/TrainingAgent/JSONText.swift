@@ -4,13 +4,13 @@
 /// whole number may have any length, and `NaN` and `Infinity` are numbers.
 ///
 /// Foundation's decoder cannot tell `20.0` from `20`, and a script's `int()` can.
-struct JSONText {
+package struct JSONText {
     private static let depthLimit = 64
 
     private var rest: Substring.UnicodeScalarView
 
     /// `nil` when the text is not JSON.
-    static func value(of text: String) -> JSONValue? {
+    package static func value(of text: String) -> JSONValue? {
         var reader = JSONText(rest: text[...].unicodeScalars)
         guard let value = reader.value(depth: 0) else { return nil }
         reader.skipSpace()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A JSON document as a value, for hyperparameters of any type.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     /// Its digits: Python's whole numbers have no limit.
@@ -12,12 +12,12 @@ enum JSONValue: Hashable, Sendable {
     case object([String: JSONValue])
 
     /// The value of JSON text, or the text itself as a string when it is not JSON, as the training toolkit does.
-    init(jsonOrText text: String) {
+    package init(jsonOrText text: String) {
         self = JSONText.value(of: text) ?? .string(text)
     }
 
     /// Compact JSON with sorted keys, in ASCII, as Python's `json.dumps` writes it.
-    var compact: String {
+    package var compact: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
@@ -34,7 +34,7 @@ enum JSONValue: Hashable, Sendable {
 
     /// One word of a command line, written as SageMaker's training toolkit writes it: Python's `True` and `False`, a
     /// list's `repr`, a map as `key=value,key=value`, null as an empty word.
-    var argument: String {
+    package var argument: String {
         switch self {
         case .null: ""
         case .object(let members):
@@ -111,6 +111,6 @@ enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-    init(stringLiteral value: String) { self = .string(value) }
-    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 }

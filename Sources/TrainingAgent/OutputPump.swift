@@ -1,112 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-import Synchronization
 import ProcessSupervision
 import TrainingJobs
 
-/// Reads the training process's output to its end on a thread of its own: logs each line, finds metrics, tells
-/// progress. A process that writes faster than this reads waits on its pipe; nothing piles up here.
+/// Reads the training process's output: logs each line, finds metrics, tells progress.
 struct OutputPump: Sendable {
-    private static let lineLimit = 64 << 10
-
-    /// The end that the training process writes to; the caller closes it once the process has been started.
-    let writeEnd: Int32
-    private let closed = Once()
-    private let finished: AsyncStream<Void>
+    private let lines: LinePump
 
     init(job: TrainingJob, log: AgentLog, progress: ProgressBoard, losses: LossBoard?) throws {
-        // Not Sendable, but handed over: the one thread below alone uses it.
-        nonisolated(unsafe) let reader = try LogReader(
-            metrics: job.metricDefinitions, progress: job.progress, loss: losses.flatMap { _ in job.lossMetric })
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw AgentIOError(path: "pipe", code: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        writeEnd = ends[1]
-        let readEnd = ends[0]
-        let (finished, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.finished = finished
-        runOnOwnThread {
-            defer {
-                close(readEnd)
-                continuation.finish()
+        let reader = Watched(
+            try LogReader(
+                metrics: job.metricDefinitions, progress: job.progress, loss: losses.flatMap { _ in job.lossMetric }))
+        lines = try LinePump { line, isContinued in
+            log.write(line, from: .training)
+            if isContinued { return }
+            let metrics = reader.log.metrics(in: line)
+            let notFinite = reader.log.notFinite(in: line, besides: metrics)
+            for (name, value) in metrics { log.write(metric: name, value) }
+            for (name, text) in notFinite { log.write(metric: name, notFinite: text) }
+            if let losses, let loss = reader.log.loss(among: metrics, notFinite: notFinite) {
+                losses.tell(loss, at: SystemClock.now())
             }
-            var last: Double?
-            forEachLine(of: readEnd, limit: Self.lineLimit) { line, isContinued in
-                log.write(line, from: .training)
-                if isContinued { return }
-                let metrics = reader.metrics(in: line)
-                let notFinite = reader.notFinite(in: line, besides: metrics)
-                for (name, value) in metrics { log.write(metric: name, value) }
-                for (name, text) in notFinite { log.write(metric: name, notFinite: text) }
-                if let losses, let loss = reader.loss(among: metrics, notFinite: notFinite) {
-                    losses.tell(loss, at: SystemClock.now())
-                }
-                if let units = reader.progress(among: metrics), units != last {
-                    last = units
-                    progress.tell(units, at: SystemClock.now())
-                }
+            if let units = reader.log.progress(among: metrics), units != reader.last {
+                reader.last = units
+                progress.tell(units, at: SystemClock.now())
             }
         }
     }
+
+    /// The end that the training process writes to; the caller closes it once the process has been started.
+    var writeEnd: Int32 { lines.writeEnd }
 
     /// May be repeated.
-    func closeWriteEnd() {
-        if closed.first { close(writeEnd) }
-    }
+    func closeWriteEnd() { lines.closeWriteEnd() }
 
     /// Returns once all output has been read, or after `patience` when something holds the pipe open.
-    func waitUntilFinished(atMost patience: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in finished {} }
-            group.addTask { try? await Task.sleep(for: patience) }  // cancelled: the output has ended
-            await group.next()
-            group.cancelAll()
-        }
-    }
+    func waitUntilFinished(atMost patience: Duration) async { await lines.waitUntilFinished(atMost: patience) }
 }
 
-/// Calls `body` for each line; a longer line than `limit` comes in parts, of which all but the first are
-/// `isContinued`. Invalid UTF-8 is replaced.
-private func forEachLine(of descriptor: Int32, limit: Int, _ body: (_ line: String, _ isContinued: Bool) -> Void) {
-    var pending: [UInt8] = []
-    var isContinued = false
-    var buffer = [UInt8](repeating: 0, count: 16 << 10)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
-        for byte in buffer[..<count] {
-            if byte == UInt8(ascii: "\n") {
-                body(String(decoding: pending, as: UTF8.self), isContinued)
-                pending.removeAll(keepingCapacity: true)
-                isContinued = false
-                continue
-            }
-            if pending.count == limit {
-                // A character that the limit would cut in two goes into the next part.
-                let whole = pending.count - unfinishedTail(of: pending)
-                body(String(decoding: pending[..<whole], as: UTF8.self), isContinued)
-                pending.removeFirst(whole)
-                isContinued = true
-            }
-            pending.append(byte)
-        }
-    }
-    if !pending.isEmpty { body(String(decoding: pending, as: UTF8.self), isContinued) }
-}
+/// What the thread that reads keeps from line to line.
+///
+/// Unchecked: the pump's one thread alone uses it.
+private final class Watched: @unchecked Sendable {
+    let log: LogReader
+    var last: Double?
 
-/// How many bytes at the end begin a UTF-8 character without ending it.
-private func unfinishedTail(of bytes: [UInt8]) -> Int {
-    for (back, byte) in bytes.suffix(3).reversed().enumerated() where byte & 0xc0 != 0x80 {
-        let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
-        return back + 1 < length ? back + 1 : 0
-    }
-    return 0
-}
-
-/// True the first time it is asked.
-private final class Once: Sendable {
-    private let asked = Atomic(false)
-    var first: Bool { !asked.exchange(true, ordering: .relaxed) }
+    init(_ log: LogReader) { self.log = log }
 }

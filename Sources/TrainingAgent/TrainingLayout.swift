@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import TrainingJobs
+package import TrainingJobs
 
 /// The directories that a SageMaker training container has under `/opt/ml`, below a root of the machine's own.
 ///
@@ -11,10 +11,10 @@ package struct TrainingLayout: Sendable {
     static let containerRoot = "/opt/ml"
     private static let noticeName = "interruption-notice.json"
 
-    let root: String
-    let checkpoints: String
+    package let root: String
+    package let checkpoints: String
 
-    init(root: String, checkpointLocalPath: String) {
+    package init(root: String, checkpointLocalPath: String) {
         self.root = root
         checkpoints = Self.checkpointDirectory(root: root, localPath: checkpointLocalPath)
     }
@@ -35,18 +35,18 @@ package struct TrainingLayout: Sendable {
         return parts.joined(separator: "/")
     }
 
-    var input: String { root + "/input" }
-    var inputConfig: String { root + "/input/config" }
-    var inputData: String { root + "/input/data" }
-    var code: String { root + "/code" }
-    var model: String { root + "/model" }
-    var output: String { root + "/output" }
-    var outputData: String { root + "/output/data" }
-    var outputIntermediate: String { root + "/output/intermediate" }
+    package var input: String { root + "/input" }
+    package var inputConfig: String { root + "/input/config" }
+    package var inputData: String { root + "/input/data" }
+    package var code: String { root + "/code" }
+    package var model: String { root + "/model" }
+    package var output: String { root + "/output" }
+    package var outputData: String { root + "/output/data" }
+    package var outputIntermediate: String { root + "/output/intermediate" }
     var noticeFile: String { root + "/" + Self.noticeName }
 
     /// `/opt/ml/…` as this machine has it; any other text unchanged.
-    func relocated(_ text: String) -> String {
+    package func relocated(_ text: String) -> String {
         if text == Self.containerRoot { return root }
         guard text.hasPrefix(Self.containerRoot + "/") else { return text }
         return root + text.dropFirst(Self.containerRoot.count)
@@ -54,38 +54,26 @@ package struct TrainingLayout: Sendable {
 
     /// Makes the layout for an order. May be repeated.
     func prepare(for order: AgentOrder) throws {
-        let files = FileManager.default
-        for directory in [inputConfig, inputData, model, outputData, outputIntermediate] {
-            try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        }
+        try makeDirectories()
         try link(code, to: order.sourceDirectory)
         for channel in order.job.inputChannels { try link(inputData + "/" + channel.name, to: channel.path) }
+        try writeConfiguration(ScriptMode(order: order, layout: self))
+    }
+
+    /// The directories that a container begins with; its code and channels are the caller's. May be repeated.
+    package func makeDirectories() throws {
+        for directory in [inputConfig, inputData, model, outputData, outputIntermediate] {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+    }
+
+    /// The three files of `input/config`. May be repeated.
+    package func writeConfiguration(_ mode: ScriptMode) throws {
         let hyperparameters = JSONValue.object(
-            Dictionary(uniqueKeysWithValues: order.job.hyperparameters.map { ($0.name, .string($0.json)) }))
+            Dictionary(uniqueKeysWithValues: mode.hyperparameters.map { ($0.name, .string($0.json)) }))
         try write(hyperparameters, to: "hyperparameters.json")
-        try write(resourceConfig(order.launch.offer.instanceType), to: "resourceconfig.json")
-        try write(inputDataConfig(order.job.inputChannels), to: "inputdataconfig.json")
-    }
-
-    func resourceConfig(_ instanceType: String) -> JSONValue {
-        .object([
-            "current_host": "algo-1", "current_instance_type": .string(instanceType),
-            "current_group_name": "homogeneousCluster", "hosts": ["algo-1"],
-            "instance_groups": [instanceGroup(instanceType)], "network_interface_name": "eth0",
-        ])
-    }
-
-    func instanceGroup(_ instanceType: String) -> JSONValue {
-        .object([
-            "instance_group_name": "homogeneousCluster", "instance_type": .string(instanceType), "hosts": ["algo-1"],
-        ])
-    }
-
-    func inputDataConfig(_ channels: [InputChannel]) -> JSONValue {
-        let settings: JSONValue = .object([
-            "TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "RecordWrapperType": "None",
-        ])
-        return .object(Dictionary(uniqueKeysWithValues: channels.map { ($0.name, settings) }))
+        try write(mode.resourceConfig, to: "resourceconfig.json")
+        try write(mode.inputDataConfig, to: "inputdataconfig.json")
     }
 
     private func write(_ value: JSONValue, to name: String) throws {

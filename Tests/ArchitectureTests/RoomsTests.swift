@@ -34,7 +34,9 @@ import Testing
         let text = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
         let products = [
             "argumentParser": "ArgumentParser", "yams": "Yams", "grdb": "GRDB", "flyingFox": "FlyingFox",
-            "flyingSocks": "FlyingSocks",
+            "flyingSocks": "FlyingSocks", "hummingbird": "Hummingbird", "hummingbirdCore": "HummingbirdCore",
+            "httpTypes": "HTTPTypes", "nioCore": "NIOCore", "nioHTTPTypes": "NIOHTTPTypes", "logging": "Logging",
+            "serviceLifecycle": "ServiceLifecycle", "unixSignals": "UnixSignals",
         ]
         var targets: [String: Set<String>] = [:]
         let pattern = /\.(?:target|executableTarget|testTarget)\(\s*name: "([^"]+)"(?:,\s*dependencies: \[([^\]]*)\])?/

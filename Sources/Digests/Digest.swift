@@ -6,8 +6,7 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     init(bytes: [UInt8]) {
         precondition(bytes.count == 32, "a SHA-256 has 32 bytes, not \(bytes.count)")
-        let digits = Array("0123456789abcdef".utf8)
-        hex = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        hex = Hexadecimal.text(bytes)
     }
 
     /// Nil unless it is exactly 64 lower-case hexadecimal digits: one content has one name.
@@ -19,6 +18,12 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { hex }
+
+    /// The 32 bytes themselves.
+    package var bytes: [UInt8] {
+        let digits = hex.utf8.map { $0 < 58 ? $0 - 48 : $0 - 87 }
+        return stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
 }
 
 extension Digest: Codable {
