@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
                     await stage.close()
                 }
                 group.addTask {
-                    for await _ in ready { return try await stage.run() }
+                    for await _ in ready { return await stage.run() }
                 }
                 do {
                     try await group.waitForAll()
