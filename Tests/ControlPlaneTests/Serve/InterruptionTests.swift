@@ -77,7 +77,8 @@ import Testing
         guard let text = try night(noticeSeconds: 0) else { return }
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.first == Self.statuses, "\(text)")
-        #expect(lines[1] == "share 0.3" && lines[2] == "['c/state.json']")
+        // What a save has half done may be copied too: the platform copies files, not sets.
+        #expect(lines[1] == "share 0.3" && lines[2].contains("'c/state.json'") && !lines[2].contains("'c/told'"))
         let begins = lines.filter { $0.hasPrefix("begin at") }
         #expect(begins.count == 2 && begins.last != "begin at 0" && !lines.contains("told"), "\(text)")
         #expect(lines.last == "epoch=8")
@@ -88,7 +89,7 @@ import Testing
         guard let text = try night(noticeSeconds: 120) else { return }
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.first == Self.statuses, "\(text)")
-        #expect(lines[2] == "['c/state.json', 'c/told']")
+        #expect(lines[2].contains("'c/state.json'") && lines[2].contains("'c/told'"))
         #expect(lines.filter { $0 == "told" }.count == 1)
         #expect(lines.filter { $0.hasPrefix("begin at") }.count == 2 && lines.last == "epoch=8", "\(text)")
     }
