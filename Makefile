@@ -56,4 +56,4 @@ setup:
 	Scripts/setup
 
 clean:
-	rm -rf .build .venv .venv-torch .nightshift Examples/recommender/data Examples/recommender/models
+	rm -rf .build .venv .venv-torch .venv-sagemaker .nightshift Examples/recommender/data Examples/recommender/models

@@ -70,6 +70,7 @@ extension StageJob {
         }
         enter(.interrupted, at: wall)
         record.phase = .reclaimed(ending)
+        record.notBefore = record.stay?.until
         closeStay(at: wall)
         return [.kill(record.stays)]
     }

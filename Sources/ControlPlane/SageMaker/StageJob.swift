@@ -138,7 +138,8 @@ package struct StageJob: Hashable, Sendable {
     }
 
     func nextGrant(at time: Duration) -> StageSupply.Grant? {
-        supply.grant(at: time, askedAt: asked, launch: record.restarts)
+        let first = record.notBefore.map { $0 - Instant(milliseconds: 0) } ?? time
+        return supply.grant(at: max(time, first), askedAt: asked, launch: record.restarts)
     }
 
     var runtimeLeft: Duration { terms.maxRuntime - .milliseconds(record.trainedMilliseconds) }

@@ -58,6 +58,8 @@ package struct StageJobRecord: Codable, Hashable, Sendable {
     /// Machines so far.
     package var stays = 0
     package var stay: Stay?
+    /// The end of the stretch of capacity that was lost: what is about to be taken back is not given out again.
+    package var notBefore: Instant?
     /// Of stays that are over, in the market's time.
     package var trainedMilliseconds: Int64 = 0
     /// The same as on-demand time of equal price.

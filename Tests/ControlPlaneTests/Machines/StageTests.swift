@@ -72,41 +72,6 @@ struct StageTests {
             try FileManager.default.contentsOfDirectory(atPath: bench.settings.directory + "/machines").isEmpty)
     }
 
-    @Test("Spot that is taken away without notice goes on from the checkpoint that had been copied")
-    func interrupted() async throws {
-        // 100 market seconds a second: capacity goes at 5 s of the wall and is back at 5.4 s.
-        let market = try StageBench.market(
-            """
-            {"instanceType": "ml.p4d.24xlarge", "zone": "us-west-2a", "purchase": "spot", "pricePerHour": "7.5",
-             "available": [{"fromMinute": 0, "untilMinute": 8.33}, {"fromMinute": 9, "untilMinute": 900}]},
-            {"instanceType": "ml.p4d.24xlarge", "zone": "us-west-2a", "purchase": "on-demand", "pricePerHour": "25"}
-            """)
-        let bench = try StageBench(market: market, timeScale: 100)
-        try bench.putSource(["train.py": counting], at: "code/sourcedir.tar.gz")
-        try await bench.play { client in
-            _ = try await client.ask(
-                "CreateTrainingJob",
-                StageBench.request(
-                    "spot", hyperparameters: ["epochs": "8", "seconds": "0.8"], changes: StageBench.spot()))
-            let job = try await client.wait(for: "spot")
-            #expect(job["TrainingJobStatus"] == "Completed", "\(job)")
-            #expect(
-                job.statuses == [
-                    "Starting", "LaunchingMLInstances", "PreparingTrainingStack", "Downloading", "Training",
-                    "Interrupted", "Starting", "LaunchingMLInstances", "PreparingTrainingStack", "Downloading",
-                    "Training", "Uploading", "Completed",
-                ])
-            let lines = try await client.lines("spot")
-            let begins = lines.filter { $0.hasPrefix("begin") }
-            #expect(begins.count == 2 && begins.last != "begin at 0", "\(lines)")
-            #expect(lines.last == "epoch=8")
-            let training = try #require(job["TrainingTimeInSeconds"]?.whole)
-            let billable = try #require(job["BillableTimeInSeconds"]?.whole)
-            #expect(abs(Double(billable) / Double(training) - 0.3) < 0.01)
-        }
-        #expect(try bench.text(at: "checkpoints/state.json") == "{\"epoch\": 8}")
-    }
-
     @Test("A script that fails says so as the toolkit does")
     func fails() async throws {
         let bench = try StageBench()

@@ -20,16 +20,19 @@ final class ServedStage: @unchecked Sendable {
     let directory: String
     let port: Int
     private let options: [String]
+    /// What `serve` has and `env` has not.
+    private let serveOptions: [String]
     private let environment: [String: String]
     private var process = Process()
 
     /// Returns when the server has said that it serves.
     init(
-        _ options: [String] = [], environment: [String: String] = [:],
+        _ options: [String] = [], serveOptions: [String] = [], environment: [String: String] = [:],
         directory: String = NSTemporaryDirectory() + "serve-" + UUID().uuidString
     ) throws {
         self.directory = directory
         self.options = options
+        self.serveOptions = serveOptions
         self.environment = environment
         port = try Self.freePort()
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -47,7 +50,7 @@ final class ServedStage: @unchecked Sendable {
     func start() throws {
         process = Process()
         process.executableURL = URL(filePath: Self.program)
-        process.arguments = ["serve", "--sagemaker"] + place
+        process.arguments = ["serve", "--sagemaker"] + serveOptions + place
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
