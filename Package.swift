@@ -67,8 +67,7 @@ let package = Package(
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
-        .target(
-            name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
+        .target(name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
@@ -199,7 +198,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AWSClientTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "AWSClient", "nightshift", flyingFox, flyingSocks],
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "Digests", "AWSClient", "nightshift", flyingFox, flyingSocks,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
