@@ -54,4 +54,14 @@ package struct AWSService: Hashable, Sendable {
         id: "STS", signingName: "sts", endpointPrefix: "sts", target: "", version: "2011-06-15")
     package static let ec2 = AWSService(
         id: "EC2", signingName: "ec2", endpointPrefix: "ec2", target: "", version: "2016-11-15")
+    package static let sageMaker = AWSService(
+        id: "SAGEMAKER", signingName: "sagemaker", endpointPrefix: "api.sagemaker", target: "SageMaker", version: "")
+    package static let logs = AWSService(
+        id: "CLOUDWATCH_LOGS", signingName: "logs", endpointPrefix: "logs", target: "Logs_20140328", version: "")
+    package static let serviceQuotas = AWSService(
+        id: "SERVICE_QUOTAS", signingName: "servicequotas", endpointPrefix: "servicequotas",
+        target: "ServiceQuotasV20190624", version: "")
+    package static let iam = AWSService(
+        id: "IAM", signingName: "iam", endpointPrefix: "iam", target: "", version: "2010-05-08")
+    package static let s3 = AWSService(id: "S3", signingName: "s3", endpointPrefix: "s3", target: "", version: "")
 }
