@@ -52,7 +52,7 @@ package actor AWSCaller {
 
     private func call(_ service: AWSService, _ region: String, _ request: AWSRequest) async throws(AWSError) -> [UInt8]
     {
-        let signer = SigV4(service: service.signingName, region: region)
+        let signer = SigV4(service: service.signingName, region: service.signingRegion(region))
         var attempt = 1
         var skewCorrected = false
         while true {

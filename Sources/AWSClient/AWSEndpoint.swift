@@ -20,6 +20,10 @@ package struct AWSEndpoint: Hashable, Sendable {
     /// The public endpoint of a service; `nil` when the region is no name of a region.
     package init?(service: AWSService, region: String) {
         guard region.wholeMatch(of: /[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}/) != nil else { return nil }
+        if service == .iam, !region.hasPrefix("cn-") {
+            self.init(region.hasPrefix("us-gov-") ? "https://iam.us-gov.amazonaws.com" : "https://iam.amazonaws.com")
+            return
+        }
         self.init("https://\(service.endpointPrefix).\(region).\(Self.suffix(of: region))")
     }
 
@@ -44,6 +48,12 @@ package struct AWSService: Hashable, Sendable {
     package var target: String
     /// For those that speak forms.
     package var version: String
+
+    /// The region that a request made for `region` is signed for: IAM has one for a whole partition.
+    func signingRegion(_ region: String) -> String {
+        guard self == .iam else { return region }
+        return region.hasPrefix("cn-") ? "cn-north-1" : region.hasPrefix("us-gov-") ? "us-gov-west-1" : "us-east-1"
+    }
 
     package static let pricing = AWSService(
         id: "PRICING", signingName: "pricing", endpointPrefix: "api.pricing", target: "AWSPriceListService", version: ""
