@@ -30,6 +30,12 @@ package struct URLSessionTransport: AWSTransport {
         for field in request.headers { asked.addValue(field.value, forHTTPHeaderField: field.name) }
         if !request.body.isEmpty || request.method == "PUT" { asked.httpBody = Data(request.body) }
         let task = session.dataTask(with: asked)
+        // URLSession's own limit is for silence alone; a trickle would never end.
+        let limit = Task {
+            try await Task.sleep(for: timeout)
+            task.cancel()
+        }
+        defer { limit.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 replies.expect(task.taskIdentifier, continuation)
