@@ -68,6 +68,10 @@ let package = Package(
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
         .target(name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
+        // An object store in a bucket.
+        .target(
+            name: "S3Store", dependencies: ["Digests", "TrainingJobs", "CheckpointStore", "AWSClient"],
+            swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
@@ -205,8 +209,16 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
+        // The law of object stores, for every body of one.
+        .target(
+            name: "StoreTesting", dependencies: ["CheckpointStore"], path: "Tests/StoreTesting", swiftSettings: strict),
         .testTarget(
-            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
+            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore", "StoreTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "S3StoreTests",
+            dependencies: ["TrainingJobs", "Digests", "CheckpointStore", "AWSClient", "S3Store", "StoreTesting"],
+            swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
             name: "nightshift-bench",
