@@ -62,7 +62,7 @@ package actor AWSCaller {
     ) async throws(AWSError) -> AWSReply {
         let signer = SigV4(service: service.signingName, region: service.signingRegion(region))
         var attempt = 1
-        var skewCorrected = false, credentialsRenewed = false
+        var corrections = 0, credentialsRenewed = false
         while true {
             let credentials = try await chain.credentials()
             let signed = signer.signed(request, with: credentials, at: time.now() + clockSkew, payload: payload)
@@ -76,9 +76,10 @@ package actor AWSCaller {
                     return reply
                 }
                 let words = ErrorReply(reply)
-                if !skewCorrected, let skew = words.skew(at: time.now()) {
-                    clockSkew = skew
-                    skewCorrected = true
+                // Measured against the clock as it was corrected last: a date that was wrong can be taken back.
+                if corrections < 2, let skew = words.skew(at: time.now() + clockSkew) {
+                    clockSkew += skew
+                    corrections += 1
                     continue
                 }
                 if ["ExpiredToken", "ExpiredTokenException"].contains(words.code) {

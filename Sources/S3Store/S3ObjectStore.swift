@@ -12,7 +12,7 @@ package import TrainingJobs
 ///
 /// Memory: the object itself once, and the parts that are under way.
 package struct S3ObjectStore: ObjectStore {
-    let bucket: S3Bucket
+    var bucket: S3Bucket
     /// Ends with `/`, or is empty.
     let prefix: String
     let now: @Sendable () -> Instant
