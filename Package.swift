@@ -66,8 +66,10 @@ let package = Package(
         // Starting and ending processes: sessions, parent-death signal, process table.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
+        // TLS from the system's libssl.
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
-        .target(name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
+        .target(name: "AWSClient", dependencies: ["CTLS", "Digests", "TrainingJobs"], swiftSettings: strict),
         // An object store in a bucket.
         .target(
             name: "S3Store", dependencies: ["Digests", "TrainingJobs", "CheckpointStore", "AWSClient"],

@@ -43,7 +43,7 @@ struct MotoServer: Sendable {
             now: { .init(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }, sleep: { _ in }, chance: { 0 })
         return AWSCaller(
             settings: AWSSettings(environment: environment, home: "/none") { _ in nil },
-            transport: URLSessionTransport(), time: time)
+            transport: HTTPTransport(), time: time)
     }
 
     private static func firstLine(of handle: FileHandle) async -> String {

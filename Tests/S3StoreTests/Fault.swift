@@ -57,8 +57,8 @@ enum Fault: String, CaseIterable, Sendable {
         case .conflict: ("409 Conflict", "ConditionalRequestConflict", "")
         case .preconditionFailed: ("412 Precondition Failed", "PreconditionFailed", "")
         case .movedPermanently:
-            ("301 Moved Permanently", "PermanentRedirect", "")
-        case .temporaryRedirect: ("307 Temporary Redirect", "TemporaryRedirect", "")
+            ("301 Moved Permanently", "PermanentRedirect", "Location: http://127.0.0.1:9/\r\n")
+        case .temporaryRedirect: ("307 Temporary Redirect", "TemporaryRedirect", "Location: http://127.0.0.1:9/\r\n")
         default: nil
         }
     }

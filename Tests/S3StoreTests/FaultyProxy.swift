@@ -126,12 +126,11 @@ final class FaultyProxy: Sendable {
             // So that the part arrives before the reset.
             usleep(20_000)
             client.reset()
-        // Without a body nothing is sent at all. (Half a head and an orderly end would stop this process: Foundation.)
         case .shortBody:
-            if !half.isEmpty { client.write(head + half) }
+            client.write(half.isEmpty ? head.prefix(20) : head + half)
             client.close()
         case .shortBodyWithoutLength:
-            if !half.isEmpty { client.write(answer.head(length: false) + half) }
+            client.write(half.isEmpty ? head.prefix(20) : answer.head(length: false) + half)
             client.close()
         case .flippedByte:
             if !answer.body.isEmpty { answer.body[answer.body.count / 2] ^= 1 }

@@ -43,7 +43,7 @@ struct Site: Sendable {
     }
 
     static func now() -> Instant { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
-    private static let transport = URLSessionTransport()
+    private static let transport = HTTPTransport()
 
     /// The server's own port, with the bucket in it; `nil` where there is no server.
     static func real() async throws -> Site? {
