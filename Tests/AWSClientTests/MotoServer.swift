@@ -46,7 +46,7 @@ struct MotoServer: Sendable {
             transport: HTTPTransport(), time: time)
     }
 
-    private static func firstLine(of handle: FileHandle) async -> String {
+    static func firstLine(of handle: FileHandle) async -> String {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 var line: [UInt8] = []
