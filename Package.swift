@@ -193,7 +193,7 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "TrainingJobs", "SpotMarket", "Digests", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
                 "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(

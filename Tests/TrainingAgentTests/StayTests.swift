@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CheckpointStore
+import Digests
 import Foundation
 import Testing
 import TrainingJobs
