@@ -79,9 +79,14 @@ let package = Package(
         // Starting and ending processes: sessions, parent-death signal, process table.
         .target(name: "CSupervisor"),
         .target(name: "ProcessSupervision", dependencies: ["CSupervisor", "TrainingJobs"], swiftSettings: strict),
+        // TLS from the system's libssl.
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
         // AWS's own protocols: credentials, signatures, retries, and the few calls that are used.
+        .target(name: "AWSClient", dependencies: ["CTLS", "Digests", "TrainingJobs"], swiftSettings: strict),
+        // An object store in a bucket.
         .target(
-            name: "AWSClient", dependencies: ["Digests", "TrainingJobs"], swiftSettings: strict),
+            name: "S3Store", dependencies: ["Digests", "TrainingJobs", "CheckpointStore", "AWSClient"],
+            swiftSettings: strict),
         // What runs on the machine that trains.
         .target(
             name: "TrainingAgent",
@@ -202,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent", "Digests",
+                "TrainingJobs", "SpotMarket", "Digests", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
                 "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(
@@ -213,7 +218,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AWSClientTests",
-            dependencies: ["TrainingJobs", "SpotMarket", "AWSClient", "nightshift", flyingFox, flyingSocks],
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "Digests", "AWSClient", "nightshift", flyingFox, flyingSocks,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
@@ -222,8 +229,16 @@ let package = Package(
                 httpTypes,
             ],
             swiftSettings: strict),
+        // The law of object stores, for every body of one.
+        .target(
+            name: "StoreTesting", dependencies: ["CheckpointStore"], path: "Tests/StoreTesting", swiftSettings: strict),
         .testTarget(
-            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore"], swiftSettings: strict),
+            name: "CheckpointStoreTests", dependencies: ["Digests", "CheckpointStore", "StoreTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "S3StoreTests",
+            dependencies: ["TrainingJobs", "Digests", "CheckpointStore", "AWSClient", "S3Store", "StoreTesting"],
+            swiftSettings: strict),
         // Figures of this machine; a target here because `package` access ends with the package.
         .executableTarget(
             name: "nightshift-bench",

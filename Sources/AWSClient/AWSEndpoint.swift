@@ -20,6 +20,10 @@ package struct AWSEndpoint: Hashable, Sendable {
     /// The public endpoint of a service; `nil` when the region is no name of a region.
     package init?(service: AWSService, region: String) {
         guard region.wholeMatch(of: /[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}/) != nil else { return nil }
+        if service == .iam, !region.hasPrefix("cn-") {
+            self.init(region.hasPrefix("us-gov-") ? "https://iam.us-gov.amazonaws.com" : "https://iam.amazonaws.com")
+            return
+        }
         self.init("https://\(service.endpointPrefix).\(region).\(Self.suffix(of: region))")
     }
 
@@ -45,6 +49,12 @@ package struct AWSService: Hashable, Sendable {
     /// For those that speak forms.
     package var version: String
 
+    /// The region that a request made for `region` is signed for: IAM has one for a whole partition.
+    func signingRegion(_ region: String) -> String {
+        guard self == .iam else { return region }
+        return region.hasPrefix("cn-") ? "cn-north-1" : region.hasPrefix("us-gov-") ? "us-gov-west-1" : "us-east-1"
+    }
+
     package static let pricing = AWSService(
         id: "PRICING", signingName: "pricing", endpointPrefix: "api.pricing", target: "AWSPriceListService", version: ""
     )
@@ -54,4 +64,14 @@ package struct AWSService: Hashable, Sendable {
         id: "STS", signingName: "sts", endpointPrefix: "sts", target: "", version: "2011-06-15")
     package static let ec2 = AWSService(
         id: "EC2", signingName: "ec2", endpointPrefix: "ec2", target: "", version: "2016-11-15")
+    package static let sageMaker = AWSService(
+        id: "SAGEMAKER", signingName: "sagemaker", endpointPrefix: "api.sagemaker", target: "SageMaker", version: "")
+    package static let logs = AWSService(
+        id: "CLOUDWATCH_LOGS", signingName: "logs", endpointPrefix: "logs", target: "Logs_20140328", version: "")
+    package static let serviceQuotas = AWSService(
+        id: "SERVICE_QUOTAS", signingName: "servicequotas", endpointPrefix: "servicequotas",
+        target: "ServiceQuotasV20190624", version: "")
+    package static let iam = AWSService(
+        id: "IAM", signingName: "iam", endpointPrefix: "iam", target: "", version: "2010-05-08")
+    package static let s3 = AWSService(id: "S3", signingName: "s3", endpointPrefix: "s3", target: "", version: "")
 }

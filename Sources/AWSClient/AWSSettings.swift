@@ -29,8 +29,14 @@ package struct AWSSettings: Sendable {
     /// Whether a person named the profile: then it has to be there.
     package var profileIsNamed: Bool { profile != "default" }
 
-    package func profileValue(_ key: String) -> String? {
+    package func profileValue(_ key: String) -> String? { value(key, of: profile) }
+
+    func value(_ key: String, of profile: String) -> String? {
         sharedCredentials.value(key, in: profile) ?? config.value(key, in: config.profileSection(profile))
+    }
+
+    func has(_ profile: String) -> Bool {
+        sharedCredentials.has(profile) || config.has(config.profileSection(profile))
     }
 
     package var region: String? {
@@ -70,5 +76,20 @@ package struct AWSSettings: Sendable {
             throw .badConfiguration("region: \"\(region)\" is no name of a region; one is as eu-west-1")
         }
         return endpoint
+    }
+}
+
+extension AWSSettings {
+    /// `nil` when the environment has none.
+    func environmentCredentials() throws(AWSError) -> Credentials? {
+        let key = variable("AWS_ACCESS_KEY_ID"), secret = variable("AWS_SECRET_ACCESS_KEY")
+        guard key != nil || secret != nil else { return nil }
+        guard let key, let secret else {
+            throw .badConfiguration(
+                "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together; only one is set")
+        }
+        return Credentials(
+            accessKeyId: key, secretAccessKey: Secret(secret),
+            sessionToken: variable("AWS_SESSION_TOKEN").map { Secret($0) }, expiration: nil, source: "environment")
     }
 }

@@ -20,8 +20,9 @@ struct ErrorReply {
         var found: (code: String?, message: String?)
         if let words = try? AWSJSON.decode(Words.self, from: reply.body) {  // else it is XML, or nothing
             found = (words.type ?? words.code, words.message)
-        } else if let root = XMLElement(reply.body), let error = root.first("Error") {
-            found = (error.first("Code")?.text, error.first("Message")?.text)
+        } else if let root = XMLElement(reply.body) {
+            let error = root.name == "Error" ? root : root.first("Error")
+            found = (error?.first("Code")?.text, error?.first("Message")?.text)
         }
         let named = reply.header("x-amzn-ErrorType") ?? found.code ?? ""
         let bare = named.split(separator: ":", omittingEmptySubsequences: false).first ?? ""

@@ -41,7 +41,6 @@ package struct PriceCalls: Sendable {
     private let caller: AWSCaller
     /// Where the Price List itself is asked; it is in a few regions only.
     private let pricingRegion: String
-    private static let mostPages = 500
 
     package init(_ caller: AWSCaller, pricingRegion: String = "us-east-1") {
         self.caller = caller
@@ -57,7 +56,7 @@ package struct PriceCalls: Sendable {
             var nextToken: String?
         }
         var values: [String] = []
-        try await pages { token throws(AWSError) in
+        try await AWSPages.follow(of: .pricing) { token throws(AWSError) in
             let question = Question(serviceCode: service, attributeName: attribute, nextToken: token)
             let answer = try await self.ask("GetAttributeValues", question, Answer.self)
             values += answer.attributeValues.map(\.value)
@@ -72,7 +71,7 @@ package struct PriceCalls: Sendable {
         }
         struct Answer: Decodable { var priceList: [String], nextToken: String? }
         var products: [Product] = []
-        try await pages { token throws(AWSError) in
+        try await AWSPages.follow(of: .pricing) { token throws(AWSError) in
             let question = Question(serviceCode: service, filters: filters, nextToken: token)
             let answer = try await self.ask("GetProducts", question, Answer.self)
             for text in answer.priceList { products.append(try Self.product(text)) }
@@ -84,7 +83,7 @@ package struct PriceCalls: Sendable {
     /// The price that holds now in each zone, of Linux machines.
     package func spotPrices(of types: [String], region: String, at now: Instant) async throws(AWSError) -> [SpotPrice] {
         var newest: [String: SpotPrice] = [:]
-        try await pages { token throws(AWSError) in
+        try await AWSPages.follow(of: .ec2) { token throws(AWSError) in
             var fields = types.enumerated().map { AWSRequest.Field("InstanceType.\($0.offset + 1)", $0.element) }
             fields.append(.init("ProductDescription.1", "Linux/UNIX"))
             // With the same start and end AWS gives what holds at that moment.
@@ -102,18 +101,6 @@ package struct PriceCalls: Sendable {
             return root.child("nextToken")?.text
         }
         return newest.values.sorted { ($0.instanceType, $0.zone) < ($1.instanceType, $1.zone) }
-    }
-
-    /// A page that names itself as the next one would never end.
-    private func pages(_ page: (String?) async throws(AWSError) -> String?) async throws(AWSError) {
-        var token: String?
-        for _ in 0..<Self.mostPages {
-            let next = try await page(token)
-            guard let next, !next.isEmpty else { return }
-            if next == token { throw .malformed(service: "AWS", what: "a page that leads to itself") }
-            token = next
-        }
-        throw .malformed(service: "AWS", what: "more than \(Self.mostPages) pages")
     }
 
     private func ask<Answer: Decodable>(

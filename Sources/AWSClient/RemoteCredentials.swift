@@ -17,15 +17,15 @@ struct RemoteCredentials: Sendable {
     private static let linkLocal: Set = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
     /// `nil` when the profile has no SSO session.
-    func fromSSO() async throws(AWSError) -> Credentials? {
-        let profile = settings.profile
-        guard let account = settings.profileValue("sso_account_id"), let role = settings.profileValue("sso_role_name")
+    func fromSSO(_ profile: String) async throws(AWSError) -> Credentials? {
+        guard let account = settings.value("sso_account_id", of: profile),
+            let role = settings.value("sso_role_name", of: profile)
         else { return nil }
-        let session = settings.profileValue("sso_session")
+        let session = settings.value("sso_session", of: profile)
         func value(_ key: String) -> String? {
-            session.flatMap { settings.config.value(key, in: "sso-session \($0)") } ?? settings.profileValue(key)
+            session.flatMap { settings.config.value(key, in: "sso-session \($0)") } ?? settings.value(key, of: profile)
         }
-        let login = "run: aws sso login" + (settings.profileIsNamed ? " --profile \(profile)" : "")
+        let login = "run: aws sso login" + (profile != "default" ? " --profile \(profile)" : "")
         guard let start = value("sso_start_url"), let region = value("sso_region") else {
             throw .badConfiguration("profile \(profile): sso_start_url and sso_region are missing")
         }
@@ -57,36 +57,66 @@ struct RemoteCredentials: Sendable {
             source: "SSO, profile \(profile)")
     }
 
-    /// `nil` when no web identity is set. The token itself is the proof, so the request is not signed.
-    func fromWebIdentity() async throws(AWSError) -> Credentials? {
-        guard let path = settings.variable("AWS_WEB_IDENTITY_TOKEN_FILE") else { return nil }
-        guard let role = settings.variable("AWS_ROLE_ARN"), let token = settings.readFile(path) else {
-            throw .badConfiguration(
-                "AWS_WEB_IDENTITY_TOKEN_FILE: the file cannot be read, or AWS_ROLE_ARN is missing beside it")
+    /// The token itself is the proof, so the request is not signed. `place` is where it was configured, for messages.
+    func fromWebIdentity(
+        file: String, role: String, session: String?, named place: String
+    ) async throws(AWSError) -> Credentials {
+        guard let token = settings.readFile(file) else {
+            throw .badConfiguration("\(place): the web identity token file \(file) cannot be read")
         }
         let fields: [AWSRequest.Field] = [
-            .init("Action", "AssumeRoleWithWebIdentity"), .init("Version", AWSService.sts.version),
-            .init("RoleArn", role),
-            .init("RoleSessionName", settings.variable("AWS_ROLE_SESSION_NAME") ?? "nightshift"),
+            .init("Action", "AssumeRoleWithWebIdentity"), .init("RoleArn", role),
+            .init("RoleSessionName", session ?? "nightshift"),
             .init("WebIdentityToken", token.filter { !$0.isWhitespace }),
         ]
-        let text = fields.map { "\(AWSRequest.encoded($0.name))=\(AWSRequest.encoded($0.value))" }
-        let endpoint = try settings.endpoint(of: .sts, region: settings.region ?? "us-east-1")
-        let request = AWSRequest(
+        return try await exchange(fields, signedWith: nil, source: "web identity, \(role)")
+    }
+
+    /// A role, taken with other credentials.
+    func assume(
+        _ role: String, with base: Credentials, session: String?, externalId: String?, seconds: String?, profile: String
+    ) async throws(AWSError) -> Credentials {
+        var fields: [AWSRequest.Field] = [
+            .init("Action", "AssumeRole"), .init("RoleArn", role), .init("RoleSessionName", session ?? "nightshift"),
+        ]
+        if let externalId { fields.append(.init("ExternalId", externalId)) }
+        if let seconds {
+            guard let number = Int(seconds), (900...43200).contains(number) else {
+                throw .badConfiguration("profile \(profile): duration_seconds: 900 to 43200, not \"\(seconds)\"")
+            }
+            fields.append(.init("DurationSeconds", seconds))
+        }
+        return try await exchange(fields, signedWith: base, source: "role of profile \(profile)")
+    }
+
+    /// Asks STS for a role's credentials.
+    private func exchange(
+        _ fields: [AWSRequest.Field], signedWith base: Credentials?, source: String
+    ) async throws(AWSError) -> Credentials {
+        let all = fields + [.init("Version", AWSService.sts.version)]
+        let text = all.map { "\(AWSRequest.encoded($0.name))=\(AWSRequest.encoded($0.value))" }
+        let region = settings.region ?? "us-east-1"
+        let endpoint = try settings.endpoint(of: .sts, region: region)
+        var request = AWSRequest(
             method: "POST", endpoint: endpoint,
             headers: [.init("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
             body: Array(text.joined(separator: "&").utf8))
+        if let base { request = SigV4(service: "sts", region: region).signed(request, with: base, at: time.now()) }
         guard let reply = await ask(request, .seconds(10)) else {
             throw .unreachable(service: AWSService.sts.id, host: endpoint.host, reason: "no answer")
         }
-        guard reply.status == 200, let found = XMLElement(reply.body)?.first("Credentials"),
+        guard reply.status == 200 else {
+            let words = ErrorReply(reply)
+            throw words.error(
+                of: .sts, throttled: RetryRules.problem(status: reply.status, code: words.code) == .throttled)
+        }
+        guard let found = XMLElement(reply.body)?.first("Credentials"),
             let key = found.child("AccessKeyId")?.text, let secret = found.child("SecretAccessKey")?.text,
             let session = found.child("SessionToken")?.text
-        else { throw ErrorReply(reply).error(of: .sts, throttled: false) }
+        else { throw .malformed(service: "STS", what: "an answer without credentials") }
         return Credentials(
             accessKeyId: key, secretAccessKey: Secret(secret), sessionToken: Secret(session),
-            expiration: found.child("Expiration").flatMap { Instant(iso8601: $0.text) }, source: "web identity, \(role)"
-        )
+            expiration: found.child("Expiration").flatMap { Instant(iso8601: $0.text) }, source: source)
     }
 
     /// `nil` when no container endpoint is set.

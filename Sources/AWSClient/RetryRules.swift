@@ -40,11 +40,18 @@ package struct RetryRules: Sendable {
     /// What an answer means for asking again; `nil` when it would be the same.
     package static func problem(status: Int, code: String) -> Problem? {
         if throttlingCodes.contains(code) || status == 429 { return .throttled }
-        if ["RequestTimeout", "RequestTimeoutException", "InternalError", "InternalServerError"].contains(code) {
-            return .transient
-        }
+        if transientCodes.contains(code) { return .transient }
         return [500, 502, 503, 504].contains(status) ? .transient : nil
     }
+
+    /// The last lines are S3's: a race that another request won or lost, a body that was damaged on its way, a bucket
+    /// whose name is not known everywhere yet.
+    private static let transientCodes: Set = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalServerError",
+        "ConditionalRequestConflict", "OperationAborted",
+        "BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "IncompleteBody",
+        "TemporaryRedirect",
+    ]
 
     /// botocore's list.
     package static let throttlingCodes: Set = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Digests
+package import Digests
 package import TrainingJobs
 
 /// Signature Version 4: in headers, and in the address itself (presigned).
@@ -10,6 +10,8 @@ package struct SigV4: Sendable {
     /// What the signature says about the body.
     package enum Payload: Hashable, Sendable {
         case hashed
+        /// Hashed already, by whoever made the request.
+        case known(Digest)
         /// Over HTTPS, where the body is protected by the connection and by a checksum of its own.
         case unsigned
     }
@@ -34,7 +36,12 @@ package struct SigV4: Sendable {
         signed["X-Amz-Date"] = Self.compact(now)
         signed["X-Amz-Security-Token"] = credentials.sessionToken?.revealed
         signed["Authorization"] = nil
-        let hash = payload == .unsigned && isS3 ? Self.unsignedPayload : SHA256.hex(of: request.body)
+        let hash =
+            switch payload {
+            case .known(let digest): digest.hex
+            case .unsigned where isS3: Self.unsignedPayload
+            case .unsigned, .hashed: SHA256.hex(of: request.body)
+            }
         if isS3 { signed["X-Amz-Content-Sha256"] = hash }
         let names = signed.signedNames
         let scope = SigningScope(date: String(Self.compact(now).prefix(8)), region: region, service: service)

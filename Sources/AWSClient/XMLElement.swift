@@ -18,6 +18,12 @@ package struct XMLElement: Hashable, Sendable {
     fileprivate mutating func add(_ text: String) { self.text += text }
     fileprivate mutating func add(_ child: XMLElement) { children.append(child) }
 
+    /// For text between tags.
+    static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;")
+    }
+
     package func child(_ name: String) -> XMLElement? { children.first { $0.name == name } }
 
     /// The first of that name anywhere below.

@@ -96,7 +96,7 @@ struct PricesCommand: AsyncParsableCommand {
             // `ml.p4d.24xlarge` means the same machine.
             let types = Set(type.isEmpty ? known : type.map { $0.hasPrefix("ml.") ? String($0.dropFirst(3)) : $0 })
             let calls = PriceCalls(
-                AWSCaller(settings: settings, transport: URLSessionTransport(), time: .here))
+                AWSCaller(settings: settings, transport: HTTPTransport(), time: .here))
             do {
                 var fresh = PriceBook([])
                 for region in Set(regions).sorted() {

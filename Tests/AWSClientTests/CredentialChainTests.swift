@@ -42,7 +42,7 @@ import TrainingJobs
         (["AWS_ACCESS_KEY_ID": "A"], ""), (["AWS_PROFILE": "absent"], ""),
         ([:], "[default]\naws_access_key_id=A\n"),
         ([:], "[default]\nrole_arn=arn:aws:iam::1:role/x\naws_access_key_id=A\naws_secret_access_key=s\n"),
-        ([:], "[default]\ncredential_process=/bin/keys\n"),
+        ([:], "[default]\ncredential_process=/nowhere/keys\n"),
     ])
     func `a place that is configured and broken ends the search`(environment: [String: String], file: String) async {
         let aws = ScriptedAWS([])
@@ -103,8 +103,8 @@ import TrainingJobs
         #expect(asked["Authorization"] == nil)
         #expect(
             String(decoding: asked.body, as: UTF8.self)
-                == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx"
-                + "&RoleSessionName=nightshift&WebIdentityToken=ey.J")
+                == "Action=AssumeRoleWithWebIdentity&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx"
+                + "&RoleSessionName=nightshift&WebIdentityToken=ey.J&Version=2011-06-15")
         let refusal =
             "<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>no</Message></Error></ErrorResponse>"
         let no = ScriptedAWS([.json(400, refusal)])

@@ -131,7 +131,7 @@ import TrainingJobs
         try await server.waitUntilListening()
         guard case .ip4(_, let port)? = await server.listeningAddress else { return }
         let endpoint = try #require(AWSEndpoint("http://127.0.0.1:\(port)"))
-        let reply = try await URLSessionTransport().send(
+        let reply = try await HTTPTransport().send(
             AWSRequest(method: "GET", endpoint: endpoint), timeout: .seconds(10))
         #expect(reply.status == 307)
     }
@@ -140,7 +140,7 @@ import TrainingJobs
         // Port 1 of this machine: nothing listens there.
         let endpoint = try #require(AWSEndpoint("http://127.0.0.1:1"))
         await #expect(throws: TransportFailure.self) {
-            _ = try await URLSessionTransport().send(
+            _ = try await HTTPTransport().send(
                 AWSRequest(method: "GET", endpoint: endpoint), timeout: .seconds(10))
         }
     }

@@ -135,6 +135,25 @@ extension ScriptedAWS.Answer {
         await #expect(throws: AWSError.self) { _ = try await call(ScriptedAWS([skewed, skewed, .json(200, "")])) }
     }
 
+    @Test func `a date that was wrong is taken back by the next one`() async throws {
+        func skewed(_ date: String) -> ScriptedAWS.Answer {
+            .json(403, #"{"__type":"RequestTimeTooSkewed"}"#, [.init("Date", date)])
+        }
+        let aws = ScriptedAWS([
+            skewed("Tue, 24 Nov 2099 05:20:08 GMT"), skewed("Tue, 24 Nov 2026 04:20:08 GMT"), .json(200, "fine"),
+        ])
+        #expect(try await call(aws) == "fine")
+        #expect(aws.asked.map { $0["X-Amz-Date"] } == ["20261124T042008Z", "20991124T052008Z", "20261124T042008Z"])
+    }
+
+    @Test func `credentials that ran out are asked for anew, once`() async throws {
+        let expired = ScriptedAWS.Answer.json(400, #"{"__type":"ExpiredTokenException"}"#)
+        #expect(try await call(ScriptedAWS([expired, .json(200, "fine")])) == "fine")
+        let twice = ScriptedAWS([expired, expired, .json(200, "")])
+        await #expect(throws: AWSError.self) { _ = try await call(twice) }
+        #expect(twice.asked.count == 2)
+    }
+
     @Test func `a refusal in XML is read too, and a document type is not`() {
         let text = """
             <?xml version="1.0" encoding="UTF-8"?>

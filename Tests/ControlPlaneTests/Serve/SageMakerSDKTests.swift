@@ -4,7 +4,8 @@ import Foundation
 import Testing
 
 /// The example's script, unchanged, with the SageMaker SDK from PyPI.
-@Suite(.enabled(if: SDK.isThere, "Scripts/setup --test installs the SageMaker SDK"), .serialized, .timeLimit(.minutes(5)))
+@Suite(
+    .enabled(if: SDK.isThere, "Scripts/setup --test installs the SageMaker SDK"), .serialized, .timeLimit(.minutes(5)))
 struct SageMakerSDKTests {
     @Test("The unchanged script trains here: its lines come once each, the savings are told, the model is in S3")
     func quiet() throws {
@@ -12,7 +13,9 @@ struct SageMakerSDKTests {
         let ran = try SDK.fit(stage)
         #expect(SDK.epochs(in: ran) == Array(1...20), "\(ran.output)\(ran.errors)")
         // Of a few seconds only whole ones are told, so the share is a rough one here.
-        let savings = ran.output.firstMatch(of: /Managed Spot Training savings: ([0-9.]+)%/).flatMap { Double($0.output.1) }
+        let savings = ran.output.firstMatch(of: /Managed Spot Training savings: ([0-9.]+)%/).flatMap {
+            Double($0.output.1)
+        }
         #expect((33...70).contains(try #require(savings, "\(ran.output)")))
         #expect(!ran.output.contains("Interrupted"))
         #expect(!ran.errors.contains("Traceback"), "\(ran.errors)")
