@@ -28,7 +28,8 @@ struct NightshiftCommand: AsyncParsableCommand {
             StatusCommand.self,
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
             MonthCommand.self, SimulateCommand.self, ReplayCommand.self, MarketCommand.self, PricesCommand.self,
-            ModelsCommand.self, RollbackCommand.self, SavingsPlanCommand.self, LocalMachineCommand.self,
+            ModelsCommand.self, RollbackCommand.self, SavingsPlanCommand.self, ExportCommand.self,
+            LocalMachineCommand.self,
         ])
 
     /// As the library's own, but wrong usage ends with 2, as documented, and not with 64.
