@@ -51,7 +51,7 @@ package struct EstimatorScript {
                 use_spot_instances=True,
                 max_run=min(\(job.maxRun.wholeSeconds), max_wait),
                 max_wait=max_wait,
-                checkpoint_s3_uri=\(quoted(stack.checkpointUri)),
+                checkpoint_s3_uri=\(quoted(stack.checkpointUri + "/" + job.name + "-")) + str(deadline.date()),
                 checkpoint_local_path=\(quoted(job.checkpoint.localPath)),
                 output_path=\(quoted(stack.outputUri)),
                 base_job_name=\(quoted(job.name)),

@@ -130,7 +130,7 @@ package struct StackReader {
 
     private static func isS3(_ text: String) -> Bool {
         text.count <= 1024
-            && text.wholeMatch(of: /s3:\/\/[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.'()\-\/=+@]*)?/) != nil
+            && text.wholeMatch(of: /s3:\/\/[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](\/[A-Za-z0-9_.\-\/=+@]*)?/) != nil
     }
 
     private mutating func code(_ output: String?) -> String? {

@@ -11,7 +11,7 @@ struct TrainingRequest {
         let job = stack.job
         var request: [String: ExportedJSON] = [
             "AlgorithmSpecification": algorithm,
-            "CheckpointConfig": ["LocalPath": .text(job.checkpoint.localPath), "S3Uri": .text(stack.checkpointUri)],
+            "CheckpointConfig": ["LocalPath": .text(job.checkpoint.localPath), "S3Uri": checkpoints],
             "EnableManagedSpotTraining": .bool(isSpot),
             "HyperParameters": .object(hyperparameters),
             "OutputDataConfig": ["S3OutputPath": .text(stack.outputUri)],
@@ -33,6 +33,9 @@ struct TrainingRequest {
         request["Environment"] = .object(environment.mapValues(ExportedJSON.text))
         return .object(request)
     }
+
+    /// Of this night alone: a night must not take yesterday's finished training for its own.
+    private var checkpoints: ExportedJSON { .text("{% '\(stack.checkpointUri)/' & $night %}") }
 
     private var algorithm: ExportedJSON {
         var members: [String: ExportedJSON] = [
