@@ -67,7 +67,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Drills"])
+    @Test(arguments: [
+        "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Drills", "InfrastructureExport",
+    ])
     func `a pure room imports nothing that could do I/O`(room: String) throws {
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.

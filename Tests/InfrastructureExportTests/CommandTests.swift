@@ -119,10 +119,11 @@ import TrainingJobs
             let job = try JobFile.read(path: directory + "/job.yaml").job
             let dates = try #require(NightDates(schedule: job.schedule))
             let first = LocalDate(year: 2026, month: 2, day: 1)!
+            let parsed = ParsedExpressions()
             for day in 0..<730 {
                 let date = first.advanced(by: day)
                 let window = dates.window(on: date)
-                var run = MachineRun(machine, name: "open", world: NightOpenings(now: window.start))
+                var run = MachineRun(machine, name: "open", world: NightOpenings(now: window.start), parsed: parsed)
                 _ = try run.run(input: .object(["scheduled": .text(window.start.iso8601)]))
                 #expect(run.world.opened == ["recommender-\(date): \(window.deadline.iso8601)"], "\(zone) \(date)")
             }

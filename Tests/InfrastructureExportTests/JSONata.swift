@@ -8,7 +8,7 @@ struct JSONata {
     var variables: [String: JSON]
     var now: Instant
 
-    func value(_ text: String) throws -> JSON? { try value(JSONataParser.parse(text), in: nil) }
+    func value(_ expression: Expression) throws -> JSON? { try value(expression, in: nil) }
 
     private func value(_ expression: Expression, in context: JSON?) throws -> JSON? {
         switch expression {

@@ -21,6 +21,18 @@ struct JSONataError: Error, CustomStringConvertible {
     var description: String
 }
 
+/// Expressions that were read before: a night evaluates the same few thousands of times.
+final class ParsedExpressions {
+    private var known: [String: Expression] = [:]
+
+    func expression(_ text: String) throws -> Expression {
+        if let expression = known[text] { return expression }
+        let expression = try JSONataParser.parse(text)
+        known[text] = expression
+        return expression
+    }
+}
+
 struct JSONataParser {
     private var tokens: [String]
     private var position = 0

@@ -25,15 +25,17 @@ struct MachineRun<World: TaskWorld> {
     let name: String
     var world: World
     private let startedAt: Instant
+    private let parsed: ParsedExpressions
     private var variables: [String: JSON] = [:]
     /// The states in the order in which they were entered.
     private(set) var states: [String] = []
 
-    init(_ definition: JSON, name: String, world: World) {
+    init(_ definition: JSON, name: String, world: World, parsed: ParsedExpressions = ParsedExpressions()) {
         self.definition = definition
         self.name = name
         self.world = world
         startedAt = world.now
+        self.parsed = parsed
     }
 
     mutating func run(input: JSON) throws -> End {
@@ -137,9 +139,9 @@ struct MachineRun<World: TaskWorld> {
                 "Id": .text("arn:execution:\(name)"), "Name": .text(name), "StartTime": .text(startedAt.iso8601),
             ])
             all["states"] = .object(states.merging(["context": .object(["Execution": execution])]) { $1 })
-            let expression = String(text.dropFirst(2).dropLast(2))
+            let expression = try parsed.expression(String(text.dropFirst(2).dropLast(2)))
             guard let value = try JSONata(variables: all, now: world.now).value(expression) else {
-                throw JSONataError(description: "States.QueryEvaluationError: nothing comes of \(expression)")
+                throw JSONataError(description: "States.QueryEvaluationError: nothing comes of \(text)")
             }
             return value
         case .list(let items): return .list(try items.map { try fill($0, states) })

@@ -105,8 +105,8 @@ import TrainingJobs
         #expect(names(throttled.run) == ["create spot"] && isInTime(throttled.end))
         let unclear = try play(.init(throttled: 1, areUnclear: true))
         #expect(names(unclear.run) == ["create spot"] && isInTime(unclear.end))
-        let forever = try play(.init(onDemandWaits: [600], throttled: 600))
-        #expect(names(forever.run).first == "create ondemand-1", "Spot is given up at the latest safe switch")
+        let forever = try play(.init(onDemandWaits: [3600], spotIsThrottled: true))
+        #expect(names(forever.run) == ["create ondemand-1"] && isInTime(forever.end))
     }
 
     @Test func `unreachable is not dead, and Spot is still left in time`() throws {
@@ -114,11 +114,14 @@ import TrainingJobs
         #expect(names(quiet.run) == ["create spot"] && isInTime(quiet.end))
     }
 
-    @Test func `MaxWaitTimeExceeded falls back, and CapacityError of on-demand is tried again under a new name`() throws
-    {
-        var script = ScriptedSageMaker.Script(spot: [], onDemandWaits: [nil, nil, 60])
-        script.spotQuota = true
-        let (end, run) = try play(script)
+    @Test func `Stopped after MaxWaitTimeInSeconds is no end but a fallback`() throws {
+        let (end, run) = try play(.init(spot: [], onDemandWaits: [3600], maxWaitPasses: 4000))
+        #expect(names(run) == ["create spot", "create ondemand-1"] && isInTime(end))
+        #expect(try completed(end)["fellBackBecause"]?.text?.contains("within MaxWaitTimeInSeconds") == true)
+    }
+
+    @Test func `on-demand without capacity is tried again under a new name`() throws {
+        let (end, run) = try play(.init(spot: [], onDemandWaits: [nil, nil, 60]))
         #expect(
             names(run) == ["create spot", "stop spot", "create ondemand-1", "create ondemand-2", "create ondemand-3"])
         #expect(try completed(end)["fellBackBecause"]?.text?.contains("CapacityError") == true)

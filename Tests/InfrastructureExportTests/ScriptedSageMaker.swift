@@ -15,8 +15,12 @@ struct ScriptedSageMaker: TaskWorld {
         /// So many creations are throttled; `areUnclear` makes the job all the same.
         var throttled = 0
         var areUnclear = false
+        /// Every creation of a Spot job is throttled.
+        var spotIsThrottled = false
         /// Calls fail while this is so, in seconds after the start.
         var unreachable: Range<Int> = 0..<0
+        /// Spot ends as MaxWaitTimeExceeded already then.
+        var maxWaitPasses: Int?
         /// Somebody stops the live job then.
         var stoppedByHand: Int?
         var fails: String?
@@ -78,8 +82,10 @@ struct ScriptedSageMaker: TaskWorld {
                 jobs[index].status = "Stopping"
             }
             for index in jobs.indices where jobs[index].endedAt == nil { step(index) }
-            let writers = Dictionary(grouping: jobs.filter { $0.up > 0 && $0.endedAt == nil }, by: \.prefix)
-            if writers.values.contains(where: { $0.count > 1 }) { nonsense.append("two jobs write at \(clock)") }
+            if jobs.count > 1 {
+                let writing = jobs.filter { $0.up > 0 && $0.endedAt == nil }.map(\.prefix)
+                if Set(writing).count < writing.count { nonsense.append("two jobs write at \(clock)") }
+            }
         }
     }
 
@@ -90,7 +96,9 @@ struct ScriptedSageMaker: TaskWorld {
             if clock >= stopping + (job.up > 0 ? 150 : 10) { end(&job, "Stopped", job.stoppedAs) }
             return
         }
-        if let maxWait = job.maxWait, clock >= job.createdAt + maxWait { return stop(&job, "MaxWaitTimeExceeded") }
+        if let maxWait = job.maxWait, clock >= script.maxWaitPasses ?? job.createdAt + maxWait {
+            return stop(&job, "MaxWaitTimeExceeded")
+        }
         if job.training >= job.maxRun { return stop(&job, "MaxRuntimeExceeded") }
         guard hasMachine(job) else {
             if job.up > 0 {
@@ -200,8 +208,8 @@ struct ScriptedSageMaker: TaskWorld {
                 name: "SageMaker.ResourceLimitExceededException",
                 cause: "The account-level service limit is 0 Instances")
         }
-        let isThrottled = script.throttled > 0
-        script.throttled -= isThrottled ? 1 : 0
+        let isThrottled = script.throttled > 0 || (isSpot && script.spotIsThrottled)
+        script.throttled -= script.throttled > 0 ? 1 : 0
         if !isThrottled || script.areUnclear {
             let order = jobs.filter { !$0.isSpot }.count
             jobs.append(
