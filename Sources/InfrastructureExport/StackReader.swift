@@ -183,7 +183,11 @@ package struct StackReader {
         for (key, text) in texts where text.hasPrefix("{%") {
             complain("\(key): must not begin with {%, which Step Functions takes for an expression")
         }
-        let limits = [("expectedRuntime", job.expectedRuntime), ("maxRun", job.maxRun), ("maxWait", job.maxWait)]
+        // Nine events a look; Step Functions ends an execution at 25,000.
+        if job.maxWait > .hours(40) {
+            complain("maxWait: an execution of Step Functions holds a night of 40 h at most, looked at each minute")
+        }
+        let limits = [("expectedRuntime", job.expectedRuntime), ("maxRun", job.maxRun)]
         for (key, duration) in limits where duration > .hours(28 * 24) {
             complain("\(key): SageMaker trains for 28 days at most")
         }

@@ -117,6 +117,7 @@ import Testing
     @Test func `every relative link of a page leads somewhere`() throws {
         var pages = [
             "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Examples/recommender/README.md",
+            "Examples/export/README.md",
         ]
         pages += try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "docs").path)
             .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TrainingJobs
+
 /// The part of JSONata that exported machines use; all else is refused.
 indirect enum Expression {
     case literal(JSON)
@@ -24,6 +26,14 @@ struct JSONataError: Error, CustomStringConvertible {
 /// Expressions that were read before: a night evaluates the same few thousands of times.
 final class ParsedExpressions {
     private var known: [String: Expression] = [:]
+    /// The last of each: what it was given and what came of it.
+    var evaluations: [String: Evaluation] = [:]
+
+    struct Evaluation {
+        var variables: [String: JSON]
+        var now: Instant
+        var value: JSON
+    }
 
     func expression(_ text: String) throws -> Expression {
         if let expression = known[text] { return expression }

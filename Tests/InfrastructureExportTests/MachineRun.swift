@@ -143,6 +143,7 @@ struct MachineRun<World: TaskWorld> {
             guard let value = try JSONata(variables: all, now: world.now).value(expression) else {
                 throw JSONataError(description: "States.QueryEvaluationError: nothing comes of \(text)")
             }
+            parsed.evaluations[text] = .init(variables: all, now: world.now, value: value)
             return value
         case .list(let items): return .list(try items.map { try fill($0, states) })
         case .object(let members): return .object(try members.mapValues { try fill($0, states) })
