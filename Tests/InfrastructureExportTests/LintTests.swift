@@ -73,11 +73,12 @@ import TrainingJobs
         }
     }
 
-    /// Where distributions of Terraform for work without a network keep it.
+    /// A file mirror in one of the places where programs keep what they come with.
     private static var mirror: String? {
-        ["/opt/tf-plugins", "/usr/local/share/terraform/plugins", "/usr/share/terraform/providers"].first {
-            FileManager.default.fileExists(atPath: $0 + "/registry.terraform.io/hashicorp/aws")
-        }
+        ["/opt", "/usr/share", "/usr/local/share"].flatMap { place in
+            // A place that is not there has nothing in it.
+            ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted().map { "\(place)/\($0)" }
+        }.first { FileManager.default.fileExists(atPath: $0 + "/registry.terraform.io/hashicorp/aws") }
     }
 
     @Test func `Python takes the script, with the job's values as they are`() throws {
