@@ -66,6 +66,8 @@ let package = Package(
         .target(
             name: "Reports", dependencies: ["TrainingJobs", "SpotMarket", "NightSimulator", "SpotAdvisor", "Drills"],
             swiftSettings: strict),
+        // A job as files for those who run it without us: Step Functions, CloudFormation, Terraform, IAM, Python.
+        .target(name: "InfrastructureExport", dependencies: ["TrainingJobs"], swiftSettings: strict),
         // The job file: one table of keys drives the reader, its messages, the template and the JSON Schema. And trace
         // files.
         .target(name: "JobFiles", dependencies: ["TrainingJobs", "SpotMarket", yams], swiftSettings: strict),
@@ -143,7 +145,7 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
-                "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane",
+                "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane", "InfrastructureExport",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -215,6 +217,10 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "CheckpointStore", "ProcessSupervision", "PublishedModels", "NightshiftTesting",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InfrastructureExportTests",
+            dependencies: ["TrainingJobs", "JobFiles", "InfrastructureExport", "NightshiftTesting", "nightshift"],
             swiftSettings: strict),
         .testTarget(
             name: "AWSClientTests",

@@ -29,6 +29,7 @@ struct NightshiftCommand: AsyncParsableCommand {
             LogsCommand.self, WhyCommand.self, StopCommand.self, ReportCommand.self, CheckpointsCommand.self,
             MonthCommand.self, SimulateCommand.self, ReplayCommand.self, MarketCommand.self, PricesCommand.self,
             ModelsCommand.self, RollbackCommand.self, SavingsPlanCommand.self, ServeCommand.self, EnvCommand.self,
+            ExportCommand.self,
             LocalMachineCommand.self,
         ])
 

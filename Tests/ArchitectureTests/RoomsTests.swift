@@ -69,7 +69,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Drills"])
+    @Test(arguments: [
+        "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Drills", "InfrastructureExport",
+    ])
     func `a pure room imports nothing that could do I/O`(room: String) throws {
         for (module, place) in try Self.imports(below: "Sources/\(room)") {
             // The C library only for `log`, `exp`, `pow` and their like.
@@ -120,6 +122,7 @@ import Testing
     @Test func `every relative link of a page leads somewhere`() throws {
         var pages = [
             "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Examples/recommender/README.md",
+            "Examples/export/README.md",
         ]
         pages += try FileManager.default.contentsOfDirectory(atPath: Self.root.appending(path: "docs").path)
             .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }

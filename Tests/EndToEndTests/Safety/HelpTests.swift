@@ -9,7 +9,7 @@ extension EndToEnd {
     struct HelpTests {
         @Test(arguments: [
             ["init"], ["check"], ["schema"], ["run"], ["status"], ["logs"], ["why"], ["stop"], ["report"],
-            ["checkpoints"], ["month"], ["simulate"], ["replay"],
+            ["checkpoints"], ["month"], ["simulate"], ["replay"], ["export"],
             ["checkpoints", "ls"], ["checkpoints", "verify"], ["checkpoints", "restore"], ["checkpoints", "prune"],
         ])
         func `every command's help has an example of it`(words: [String]) async throws {
