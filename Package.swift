@@ -83,6 +83,13 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision", flyingFox, flyingSocks,
             ], swiftSettings: strict),
+        // Machines: SageMaker's training jobs.
+        .target(
+            name: "SageMakerBackend",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "Digests", "TrainingAgent", "CapacityBackends", "AWSClient",
+                "PublishedModels",
+            ], swiftSettings: strict),
         // Finished models: their records, the gate, and the pointer to the one in service.
         .target(
             name: "PublishedModels",
@@ -127,7 +134,7 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
-                "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane",
+                "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane", "SageMakerBackend",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -191,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "TrainingAgentTests",
             dependencies: [
-                "TrainingJobs", "SpotMarket", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
+                "TrainingJobs", "SpotMarket", "Digests", "CheckpointStore", "ProcessSupervision", "TrainingAgent",
                 "nightshift-agent",
             ], swiftSettings: strict),
         .testTarget(
@@ -206,6 +213,12 @@ let package = Package(
                 "TrainingJobs", "SpotMarket", "Digests", "AWSClient", "nightshift", flyingFox, flyingSocks,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SageMakerBackendTests",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "PublishedModels", "NightRunner",
+                "AWSClient", "SageMakerBackend", "NightshiftTesting",
+            ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: ["TrainingJobs", "SpotMarket", "ControlPlane", "nightshift"], swiftSettings: strict),
