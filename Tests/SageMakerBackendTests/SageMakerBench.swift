@@ -83,7 +83,10 @@ struct SageMakerBench: Sendable {
     func backend() throws -> SageMakerBackend {
         let clock = clock
         let settings = AWSSettings(
-            environment: ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"], home: "/nowhere"
+            environment: [
+                "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+                "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            ], home: "/nowhere"
         ) { _ in nil }
         let time = AWSTime(
             now: { clock.trueTime }, sleep: { clock.advance(by: min($0, .seconds(1))) }, chance: { 0.5 })
