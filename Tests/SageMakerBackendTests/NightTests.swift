@@ -78,21 +78,10 @@ import TrainingJobs
 
     @Test("a job stopped from outside is followed by another")
     func stoppedOutside() async throws {
-        let bench = try SageMakerBench(.init())
-        defer { bench.remove() }
-        let journal = try bench.journal()
-        try bench.open(journal)
-        let double = bench.double
-        let clock = bench.clock
-        let stop = Task {
-            while clock.trueTime < bench.terms.start + .minutes(60) { await Task.yield() }
-            await double.stopFromOutside("recommender-2026-11-24-a1")
-        }
-        let outcome = try await bench.live(journal)
-        await stop.value
-        guard case .completed(_, late: false)? = outcome else { Issue.record("\(outcome as Any)"); return }
-        #expect(await double.running == [])
-        #expect(await double.created.count == 2)
+        let result = try await SageMakerBench(.init(outsideStops: ["recommender-2026-11-24-a1": 60])).night()
+        #expect(isOnTime(result))
+        expectClean(result)
+        #expect(result.created.count == 2)
     }
 
     @Test("a Spot quota of none is no capacity: on-demand is bought at once or later, never Spot again")

@@ -22,6 +22,8 @@ actor SageMakerDouble: AWSTransport {
         /// A job that waits so long for on-demand fails with a CapacityError.
         var onDemandFails = false
         var spotFailsAfter: Int?
+        /// Somebody stops these jobs in the console, at these minutes of the night.
+        var outsideStops: [String: Int] = [:]
     }
 
     struct Job: Sendable {
@@ -46,7 +48,6 @@ actor SageMakerDouble: AWSTransport {
         self.script = script
     }
 
-    func stopFromOutside(_ name: String) { jobs[name]?.stopAt = clock.trueTime }
     func put(foreign name: String, tags: [SageMaker.Tag], _ request: TrainingJobRequest) {
         var request = request
         request.tags = tags
@@ -294,7 +295,8 @@ actor SageMakerDouble: AWSTransport {
         let limits = job.request.stoppingCondition
         let runLimit = Duration.seconds(limits?.maxRuntimeInSeconds ?? 86_400)
         let waitLimit = (limits?.maxWaitTimeInSeconds).map { job.created + .seconds($0) }
-        let stopAt = job.stopAt.flatMap { $0 <= now ? $0 : nil }
+        let outside = script.outsideStops[job.request.trainingJobName].map { start + .minutes($0) }
+        let stopAt = [job.stopAt, outside].compactMap { $0 }.min().flatMap { $0 <= now ? $0 : nil }
         func close(_ status: SageMaker.TrainingJobStatus, _ secondary: SageMaker.SecondaryStatus, _ at: Instant) {
             course.enter(secondary, at)
             course.status = status
@@ -329,7 +331,7 @@ actor SageMakerDouble: AWSTransport {
             let gaveUp = granted == nil ? lost : nil
             let far = Instant(milliseconds: .max)
             let endOfWait = min(stopAt ?? far, waitLimit ?? far, gaveUp ?? far)
-            guard let granted, granted < endOfWait, granted <= now else {
+            guard let granted, granted <= endOfWait, granted <= now else {
                 guard endOfWait <= now, endOfWait < granted ?? far else { return course }
                 if endOfWait == stopAt {
                     close(.stopped, .stopped, endOfWait)
