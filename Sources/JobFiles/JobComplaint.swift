@@ -70,7 +70,6 @@ package enum JobComplaint: Hashable, Sendable {
     case zoneOutsideRegion(zone: String, region: String)
     case samePlace(other: String)
     case severalBackends(String, String)
-    case notForBackend(String)
 
     package struct Part: Hashable, Sendable {
         package var key: String

@@ -31,6 +31,6 @@ extension JobKeys {
                     example: "60 %"),
             ], exactlyOneOf: []),
         summary: "What SageMaker needs to know (docs/sagemaker.md); only with the backend sagemaker.",
-        example: "{roleArn: 'arn:aws:iam::123456789012:role/nightshift-training', trainingImage: "
-            + "'763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.3-gpu-py311', spotDiscount: 60 %}")
+        example:
+            "{roleArn: 'arn:aws:iam::123456789012:role/nightshift-training', trainingImage: 'pytorch:2.3-gpu-py311'}")
 }

@@ -70,7 +70,6 @@ extension JobProblem {
         case .duplicateOffer(let offer, let first): "offers \(offer.name) a second time, first in line \(first)"
         case .zoneOutsideRegion(let zone, let region): "the zone \(quoted(zone)) is not named after \(quoted(region))"
         case .severalBackends(let first, let other): "the offers are of two backends, \(first) and \(other)"
-        case .notForBackend(let backend): "means nothing to the backend \(backend)"
         case .samePlace(let other): "is the same directory as `\(other)`"
         }
     }
@@ -145,7 +144,6 @@ extension JobProblem {
         case .duplicateOffer: "take it out of one of the two entries"
         case .zoneOutsideRegion: "check both; a zone's name begins with its region"
         case .severalBackends: "make a job of its own for each"
-        case .notForBackend: "remove it, or correct `backend` in `offers`"
         case .samePlace: "give it a directory of its own"
         }
     }

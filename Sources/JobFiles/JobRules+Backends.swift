@@ -16,9 +16,6 @@ extension JobRules {
             if !isWritten("market") {
                 note(.missingKey(name: "market", example: "market: market.json"), at: root, key: "")
             }
-            if isWritten("sageMaker") {
-                note(.notForBackend("local"), at: values.place("sageMaker"), key: "sageMaker")
-            }
         } else if !isWritten("sageMaker") {
             note(.missingKey(name: "sageMaker", example: "sageMaker: \(JobKeys.sageMaker.example)"), at: root, key: "")
         }
