@@ -100,6 +100,13 @@ let package = Package(
             dependencies: [
                 "TrainingJobs", "SpotMarket", "TrainingAgent", "ProcessSupervision", flyingFox, flyingSocks,
             ], swiftSettings: strict),
+        // Machines: SageMaker's training jobs.
+        .target(
+            name: "SageMakerBackend",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "Digests", "TrainingAgent", "CapacityBackends", "AWSClient",
+                "PublishedModels",
+            ], swiftSettings: strict),
         // Finished models: their records, the gate, and the pointer to the one in service.
         .target(
             name: "PublishedModels",
@@ -146,6 +153,7 @@ let package = Package(
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
                 "CheckpointStore", "ProcessSupervision", "TrainingAgent", "CapacityBackends", "PublishedModels",
                 "NightRunner", "Drills", "DrillRunner", "AWSClient", "ControlPlane", "InfrastructureExport",
+                "SageMakerBackend",
                 argumentParser,
             ], swiftSettings: strict),
 
@@ -228,6 +236,12 @@ let package = Package(
                 "TrainingJobs", "SpotMarket", "Digests", "AWSClient", "nightshift", flyingFox, flyingSocks,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SageMakerBackendTests",
+            dependencies: [
+                "TrainingJobs", "SpotMarket", "NightEngine", "CapacityBackends", "PublishedModels", "NightRunner",
+                "AWSClient", "SageMakerBackend", "NightshiftTesting",
+            ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [

@@ -176,7 +176,8 @@ struct DrillCourse: Sendable {
             return .noticed(
                 after: JSONSeconds(wrappedValue: ContinuousClock.now - notice), saved: saved ?? false)
         case .trainingFailed(let why), .checkpointsLost(let why): return .failed(why)
-        case .stopped, .leaseExpired, .fenced, .lost, .tripped, nil: return .failed("the agent ended without a word")
+        case .stopped, .leaseExpired, .fenced, .noCapacity, .lost, .tripped, nil:
+            return .failed("the agent ended without a word")
         }
     }
 

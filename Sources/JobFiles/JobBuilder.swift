@@ -36,6 +36,7 @@ enum JobBuilder {
         job.runsOnce = values.flag("runsOnce")
         job.otherUsage = values.text("otherUsage")
         job.publish = values.group("publish").flatMap(publish)
+        job.sageMaker = values.group("sageMaker").flatMap(sageMaker)
         return job
     }
 
@@ -50,7 +51,10 @@ enum JobBuilder {
         return types.flatMap { type in
             zones.flatMap { zone in
                 options.map { option in
-                    Offer(backend: backend, instanceType: type.text, region: region, zone: zone.text, purchase: option)
+                    Offer(
+                        backend: backend, instanceType: type.text, region: region,
+                        // The platform picks one: the region stands for it, which tells offers of two regions apart.
+                        zone: zone.text == "any" ? region : zone.text, purchase: option)
                 }
             }
         }
@@ -77,6 +81,15 @@ enum JobBuilder {
             let whenLate = values.text("whenLate").flatMap(PublishSettings.WhenLate.init(rawValue:))
         else { return nil }
         return PublishSettings(pack: pack, whenLate: whenLate, gate: values.group("gate").flatMap(gate))
+    }
+
+    private static func sageMaker(_ values: JobValues) -> SageMakerSettings? {
+        guard let role = values.text("roleArn"), let image = values.text("trainingImage"),
+            let volume = values.bytes("volumeSize")
+        else { return nil }
+        return SageMakerSettings(
+            roleArn: role, trainingImage: image, volumeGigabytes: max(1, Int((volume + 999_999_999) / 1_000_000_000)),
+            codeUri: values.text("codeUri"), spotDiscountPercent: values.number("spotDiscount"))
     }
 
     private static func gate(_ values: JobValues) -> PublishGate? {

@@ -13,11 +13,14 @@ package struct JobCheck: Sendable {
     package static func findings(_ file: JobFile, in surroundings: Surroundings) -> [CheckFinding] {
         var check = JobCheck(file: file, surroundings: surroundings)
         check.source()
-        check.interpreter()
-        check.publishing()
-        check.channels()
-        check.stores()
-        check.disk()
+        // What lies in buckets and runs in a container is doctor's to look at.
+        if !file.job.offers.contains(where: { $0.backend == "sagemaker" }) {
+            check.interpreter()
+            check.publishing()
+            check.channels()
+            check.stores()
+            check.disk()
+        }
         check.clock()
         check.tripwires()
         if let tight = spotRoom(file) { check.findings.append(tight) }

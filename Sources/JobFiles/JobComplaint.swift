@@ -69,6 +69,7 @@ package enum JobComplaint: Hashable, Sendable {
     case duplicateOffer(Offer, firstLine: Int)
     case zoneOutsideRegion(zone: String, region: String)
     case samePlace(other: String)
+    case severalBackends(String, String)
 
     package struct Part: Hashable, Sendable {
         package var key: String

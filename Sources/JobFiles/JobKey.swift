@@ -40,6 +40,8 @@ package struct JobKey: Sendable {
         case timeOfDay
         case timeZone
         case path
+        /// A path, or a prefix in a bucket.
+        case place
         /// A program and its arguments: one text, or a list.
         case words
         case texts(Text)
@@ -54,6 +56,8 @@ package struct JobKey: Sendable {
         case jobName
         case relativePath
         case absolutePath
+        case roleArn
+        case s3Address
         case metricName
         case regex
         case plain
@@ -64,6 +68,8 @@ package struct JobKey: Sendable {
             case .jobName: "^(?=.{1,40}$)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,39}$"
             case .relativePath: #"^(?!/)(?!\.\.(/|$))(?!.*/\.\.(/|$)).+$"#
             case .absolutePath: "^/.*$"
+            case .roleArn: #"^arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$"#
+            case .s3Address: JobText.s3Address
             case .metricName, .regex, .plain: nil
             }
         }
@@ -74,6 +80,8 @@ package struct JobKey: Sendable {
             case .jobName: "a job name (letters, digits and hyphens between them, 40 at most)"
             case .relativePath: "a path below sourceDir"
             case .absolutePath: "an absolute path"
+            case .roleArn: "the ARN of a role"
+            case .s3Address: "an address as s3://bucket/prefix"
             case .metricName: "a metric name"
             case .regex: "a regular expression"
             case .plain: "a name"
@@ -86,7 +94,7 @@ package struct JobKey: Sendable {
             /// Anything that JSON can carry.
             case json
             case text
-            case path
+            case place
         }
 
         package var value: Value
@@ -114,6 +122,7 @@ package struct JobKey: Sendable {
         case .timeOfDay: "a time of day"
         case .timeZone: "a time zone"
         case .path: "a path"
+        case .place: "a path or an s3:// address"
         case .words: "text or a list of texts"
         case .texts, .choices: "a list of texts"
         case .pairs: "names with values"

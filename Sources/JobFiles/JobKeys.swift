@@ -3,7 +3,7 @@
 /// The one table of keys, in the order in which a job file is written and read.
 package enum JobKeys {
     package static let all: [JobKey] =
-        what + checkpoints + [publish, schedule] + times + measures + [tripwires] + buying
+        what + checkpoints + [publish, schedule] + times + measures + [tripwires] + buying + [sageMaker]
 
     private static let what: [JobKey] = [
         JobKey(
@@ -41,10 +41,12 @@ package enum JobKeys {
             name: "inputs", presence: .optional,
             kind: .pairs(
                 .init(
-                    value: .path, namePattern: "^[A-Za-z0-9.\\-_]+$",
+                    value: .place, namePattern: "^[A-Za-z0-9.\\-_]+$",
                     nameInWords: "a channel name (letters, digits and . - _)", nameLimit: 64, valueLimit: 4096,
                     limit: 20)),
-            summary: "Input channels: the script finds each directory in SM_CHANNEL_ and the name in capitals.",
+            summary:
+                "Input channels: the script finds each directory in SM_CHANNEL_ and the name in capitals. s3:// prefixes with "
+                + "the backend sagemaker.",
             example: "{train: data/train}"),
     ]
 
@@ -54,8 +56,10 @@ package enum JobKeys {
             summary: "Where the script saves checkpoints and looks for them, as it sees it; also in SM_CHECKPOINT_DIR.",
             example: "/opt/ml/checkpoints"),
         JobKey(
-            name: "checkpointUri", presence: .otherwise(".nightshift/checkpoints"), kind: .path,
-            summary: "Where checkpoints are kept so that they outlive a machine: a directory or a file:// address.",
+            name: "checkpointUri", presence: .otherwise(".nightshift/checkpoints"), kind: .place,
+            summary:
+                "Where checkpoints are kept so that they outlive a machine: a directory or a file:// address; an s3:// "
+                + "prefix with the backend sagemaker.",
             example: ".nightshift/checkpoints"),
         JobKey(
             name: "checkpointInterval", presence: .required, kind: .duration(least: .seconds(1)),
@@ -74,8 +78,11 @@ package enum JobKeys {
             name: "checkpointKeep", presence: .otherwise("3"), kind: .count(1...100),
             summary: "How many whole checkpoints of a night are kept.", example: "3"),
         JobKey(
-            name: "outputPath", presence: .otherwise("models"), kind: .path,
-            summary: "Where each night's model is put, in a directory named after the night.", example: "models"),
+            name: "outputPath", presence: .otherwise("models"), kind: .place,
+            summary:
+                "Where each night's model is put, in a directory named after the night; an s3:// prefix with the backend "
+                + "sagemaker.",
+            example: "models"),
     ]
 
     private static let schedule = JobKey(
@@ -199,23 +206,26 @@ package enum JobKeys {
             example: "[{backend: local, instanceTypes: [ml.p4d.24xlarge], region: eu-west-1, zones: [eu-west-1a], "
                 + "purchaseOptions: [spot, on-demand]}]"),
         JobKey(
-            name: "market", presence: .required, kind: .path,
-            summary: "The simulated market's file (docs/market-file.md), for the backend local.", example: "market.json"
-        ),
+            name: "market", presence: .optional, kind: .path,
+            summary: "The simulated market's file (docs/market-file.md); the backend local needs it.",
+            example: "market.json"),
     ]
 
     private static let offer: [JobKey] = [
         JobKey(
             name: "backend", presence: .required,
-            kind: .choice(["local"], later: ["sagemaker", "ec2", "batch", "slurm"]),
-            summary: "Who provides the machine; local is this computer with a simulated market.", example: "local"),
+            kind: .choice(["local", "sagemaker"], later: ["ec2", "batch", "slurm"]),
+            summary:
+                "Who provides the machine; local is this computer with a simulated market. One for all offers of a job.",
+            example: "local"),
         JobKey(
             name: "instanceTypes", presence: .required, kind: .texts(.plain),
             summary: "Instance types, the preferred one first.", example: "[ml.p4d.24xlarge]"),
         JobKey(
             name: "region", presence: .required, kind: .text(.plain), summary: "The region.", example: "eu-west-1"),
         JobKey(
-            name: "zones", presence: .required, kind: .texts(.plain), summary: "Zones of the region.",
+            name: "zones", presence: .required, kind: .texts(.plain),
+            summary: "Zones of the region; with sagemaker also `any`, since it picks the zone itself.",
             example: "[eu-west-1a, eu-west-1b]"),
         JobKey(
             name: "purchaseOptions", presence: .required, kind: .choices(["spot", "on-demand"]),

@@ -69,6 +69,7 @@ extension JobProblem {
         case .spotOffersUnused: "the policy on-demand never uses the Spot offers"
         case .duplicateOffer(let offer, let first): "offers \(offer.name) a second time, first in line \(first)"
         case .zoneOutsideRegion(let zone, let region): "the zone \(quoted(zone)) is not named after \(quoted(region))"
+        case .severalBackends(let first, let other): "the offers are of two backends, \(first) and \(other)"
         case .samePlace(let other): "is the same directory as `\(other)`"
         }
     }
@@ -142,6 +143,7 @@ extension JobProblem {
         case .spotOffersUnused: "write policy: nightshift, or take spot out of purchaseOptions"
         case .duplicateOffer: "take it out of one of the two entries"
         case .zoneOutsideRegion: "check both; a zone's name begins with its region"
+        case .severalBackends: "make a job of its own for each"
         case .samePlace: "give it a directory of its own"
         }
     }

@@ -97,6 +97,8 @@ extension JobReader {
             return .text(text)
         case .path:
             return self.path(text, at: place, path: path).map { .text($0) }
+        case .place:
+            return self.place(text, at: place, path: path).map { .text($0) }
         default:
             preconditionFailure("\(key.name) is not a scalar")
         }
@@ -127,6 +129,19 @@ extension JobReader {
         return resolve(text)
     }
 
+    /// A directory of this machine, absolute, or a prefix in a bucket, as it is written but for slashes at its end.
+    mutating func place(_ text: String, at place: JobPlace, path key: String) -> String? {
+        guard text.hasPrefix("s3://") else { return path(text, at: place, path: key) }
+        guard Self.matches(text, JobText.s3Address), let location = S3Location(text) else {
+            note(
+                .badValue(
+                    written: text, expected: "an address as s3://bucket/prefix", example: "s3://my-bucket/recommender"),
+                at: place, key: key)
+            return nil
+        }
+        return location.uri
+    }
+
     /// Names that the user invents, with their values.
     mutating func pairs(
         _ entries: [YAMLNode.Entry], rule: JobKey.Pairs, at place: JobPlace, path: String
@@ -145,7 +160,7 @@ extension JobReader {
             } else if entry.key.count > rule.nameLimit {
                 note(.pairNameTooLong(length: entry.key.count, limit: rule.nameLimit), at: entry.place, key: path)
             }
-            if rule.value != .path, SecretNames.matches(entry.key) {
+            if rule.value != .place, SecretNames.matches(entry.key) {
                 // An environment has another way to get there; a hyperparameter named `pad_token` may be meant.
                 note(
                     path == "environment" ? .secretInEnvironment(name: entry.key) : .secret(name: entry.key),
@@ -162,7 +177,7 @@ extension JobReader {
 
     private mutating func pairValue(_ entry: YAMLNode.Entry, rule: JobKey.Pairs.Value, key: String) -> String? {
         let node = entry.value
-        if let scalar = node.scalar, rule != .path {
+        if let scalar = node.scalar, rule != .place {
             if scalar.isOldBoolean { note(.oldBoolean(written: scalar.text), at: entry.place, key: key) }
             if scalar.isLeadingZeroNumber, rule == .json {
                 note(.leadingZero(written: scalar.text), at: entry.place, key: key)
@@ -192,7 +207,7 @@ extension JobReader {
             note(.pairValueIsNotText(found: node.kindInWords), at: entry.place, key: key)
             return nil
         }
-        return path(text, at: entry.place, path: key)
+        return place(text, at: entry.place, path: key)
     }
 
     private mutating func bad(

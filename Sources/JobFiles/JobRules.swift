@@ -20,6 +20,7 @@ struct JobRules {
         rules.gate()
         rules.offers()
         rules.places()
+        rules.backends()
         rules.environment()
         return rules.drafts
     }
@@ -29,7 +30,11 @@ struct JobRules {
         self.written = written
     }
 
-    private mutating func note(_ complaint: JobComplaint, at place: JobPlace?, key: String) {
+    /// The file itself, for keys that are not there.
+    var root: JobPlace? { written[""] }
+    func isWritten(_ name: String) -> Bool { written.contains(name) }
+
+    mutating func note(_ complaint: JobComplaint, at place: JobPlace?, key: String) {
         let place = place ?? JobPlace(line: 1, column: 1)
         drafts.append(JobProblem.Draft(place: place, key: key, complaint: complaint))
     }
@@ -170,7 +175,9 @@ struct JobRules {
             }
             for offer in expanded where first[offer.name] == nil { first[offer.name] = place }
             for (position, zone) in entry.texts("zones").enumerated() {
-                if let region = entry.text("region"), !zone.text.hasPrefix(region) {
+                if let region = entry.text("region"), !zone.text.hasPrefix(region),
+                    !(zone.text == "any" && entry.text("backend") == "sagemaker")
+                {
                     note(
                         .zoneOutsideRegion(zone: zone.text, region: region), at: zone.place,
                         key: "offers[\(index)].zones[\(position)]")

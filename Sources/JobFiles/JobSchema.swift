@@ -81,6 +81,7 @@ package enum JobSchema {
         case .timeOfDay: text(JobText.timeOfDay)
         case .timeZone: text("^(UTC|GMT|[A-Za-z_]+/[A-Za-z0-9_+/-]+)$")
         case .path: text(JobText.path)
+        case .place: text(JobText.place)
         case .words:
             [("anyOf", .list([.object(text(nil)), .object(list(text(nil)))]))]
         case .texts(let rule): list(text(rule.pattern))
@@ -118,7 +119,7 @@ package enum JobSchema {
                     ("type", .list(["string", "number", "boolean"].map { .text($0) })),
                     ("maxLength", .number("\(rule.valueLimit)")),
                 ])
-            case .path: .object(text(JobText.path) + [("maxLength", .number("\(rule.valueLimit)"))])
+            case .place: .object(text(JobText.place) + [("maxLength", .number("\(rule.valueLimit)"))])
             }
         return [
             ("type", .list([.text("object"), .text("null")])), ("maxProperties", .number("\(rule.limit)")),

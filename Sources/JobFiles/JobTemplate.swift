@@ -52,7 +52,7 @@ package enum JobTemplate {
     // MARK: - Keys
 
     /// Keys that are optional by type, but without which the required ones make no sense as an example.
-    private static let wanted: Set<String> = ["hyperparameters", "metricDefinitions", "metric"]
+    private static let wanted: Set<String> = ["hyperparameters", "metricDefinitions", "metric", "market"]
 
     private static func entry(_ key: JobKey, value: String?, indent: Int) -> [String] {
         let pad = String(repeating: " ", count: indent)

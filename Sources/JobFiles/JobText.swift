@@ -15,6 +15,9 @@ enum JobText {
     static let money = #"^(\$[0-9]{1,9}(\.[0-9]{1,6})?|[0-9]{1,9}(\.[0-9]{1,6})? ?USD)$"#
     /// A path of this machine: not another scheme's address, and no home directory for a shell to fill in.
     static let path = #"^(file://.+|(?!~)(?!.*://).+)$"#
+    static let s3Address = #"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?$"#
+    /// A path as above, or a prefix in a bucket.
+    static let place = #"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?|file://.+|(?!~)(?!.*://).+)$"#
     /// Any text without control characters.
     static let line = #"^[^\u0000-\u001f\u007f]+$"#
     static let percent = #"^[0-9]{1,6}(\.[0-9]{1,6})? ?%$"#

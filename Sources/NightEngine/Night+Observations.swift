@@ -19,16 +19,15 @@ extension Night {
     }
 
     private mutating func absorb(
-        _ picture: LaunchPicture, after launch: LaunchState, at now: Instant, in step: inout NightStep
+        _ picture: LaunchPicture, after earlier: LaunchState, at now: Instant, in step: inout NightStep
     ) throws(IllegalEvent) {
         let key = picture.key
         let report = picture.report
         // It exists, so the launch was taken although its answer was lost.
-        if launch.phase == .requested { try record(.launchAnswered(key: key, .launched), at: now, in: &step) }
-        if let since = picture.billedSince, launch.runningSince == nil {
-            try record(.machineRunning(key: key, since: since), at: now, in: &step)
-        }
-        if let start = report.training, picture.billedSince != nil, launch.trainingStart != start {
+        if earlier.phase == .requested { try record(.launchAnswered(key: key, .launched), at: now, in: &step) }
+        try absorbStays(of: picture, after: earlier, at: now, in: &step)
+        let launch = state.liveLaunches.first { $0.order.key == key } ?? earlier
+        if let start = report.training, launch.runningSince != nil, launch.trainingStart != start {
             try record(.trainingStarted(key: key, start), at: now, in: &step)
         }
         // Before the progress that was made since: a tripwire may have started training again.
@@ -57,6 +56,29 @@ extension Night {
         }
     }
 
+    /// When a machine is there, or is not any more although its launch goes on. Whole stays between two looks are only in
+    /// the bill.
+    private mutating func absorbStays(
+        of picture: LaunchPicture, after launch: LaunchState, at now: Instant, in step: inout NightStep
+    ) throws(IllegalEvent) {
+        let key = picture.key
+        if let known = launch.runningSince {
+            let taken: Instant?
+            switch picture.state {
+            case .running(let since) where since > known:
+                taken = picture.usage.last { $0.until <= since }?.until ?? since
+            case .pending: taken = picture.usage.last?.until
+            case .running, .ended: taken = nil
+            }
+            guard let taken else { return }
+            try record(.waitingAgain(key: key, since: max(known, taken)), at: now, in: &step)
+        }
+        let hasRun = state.bill.lines.contains { $0.key == key && !$0.usage.isEmpty }
+        if let since = picture.begin(afterStays: hasRun) {
+            try record(.machineRunning(key: key, since: since), at: now, in: &step)
+        }
+    }
+
     /// Those that are news, and only those that had been made by `limit`.
     private mutating func recordCommits(
         of report: AgentReport, _ key: String, until limit: Instant?, at now: Instant, in step: inout NightStep
@@ -80,12 +102,12 @@ extension Night {
 }
 
 extension LaunchPicture {
-    /// The start of the billed stay, also when it is over already.
-    fileprivate var billedSince: Instant? {
+    /// The start of the present stay, also when it is over already; of several that are over, the first.
+    fileprivate func begin(afterStays hasRun: Bool) -> Instant? {
         switch state {
         case .pending: nil
         case .running(let since): since
-        case .ended: usage.first?.from
+        case .ended: hasRun ? nil : usage.first?.from
         }
     }
 }

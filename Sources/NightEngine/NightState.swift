@@ -97,6 +97,10 @@ package struct NightState: Hashable, Sendable {
             try answer(key, outcome, event)
         case .machineRunning(let key, let since):
             try update(key, event) { $0.phase = .running(since: since) }
+            // A launch that was taken back by its platform, and now has a machine again, shows that there is capacity.
+            saw(liveLaunches[try index(of: key, event)].order.offer, empty: false, at: since)
+        case .waitingAgain(let key, let since):
+            try taken(key, since, event)
         case .trainingStarted(let key, let start):
             try train(key, start, event)
         case .progressed(let key, let point):
@@ -181,6 +185,19 @@ package struct NightState: Hashable, Sendable {
         }
     }
 
+    /// The platform has the launch again, and what was not durable is lost with the machine.
+    private mutating func taken(_ key: String, _ since: Instant, _ event: NightEvent) throws(IllegalEvent) {
+        let index = try index(of: key, event)
+        let launch = liveLaunches[index]
+        guard launch.runningSince != nil else { throw illegal(event) }
+        if let first = launch.paceFrom, let last = launch.progress { pace.observe(from: first, to: last) }
+        liveLaunches[index].phase = .accepted
+        liveLaunches[index].progress = nil
+        liveLaunches[index].paceFrom = nil
+        liveLaunches[index].notice = nil
+        saw(launch.order.offer, empty: true, at: since)
+    }
+
     private mutating func alarmed(_ key: String, _ alarm: Alarm, _ event: NightEvent) throws(IllegalEvent) {
         let index = try index(of: key, event)
         liveLaunches[index].alarms += 1
@@ -205,7 +222,7 @@ package struct NightState: Hashable, Sendable {
             if stillborn == Self.stillbornLimit {
                 failure = .training("\(stillborn) machines in a row died without a word before training began")
             }
-        case .completed, .interrupted, .stopped, .leaseExpired, .fenced, .lost: break
+        case .completed, .interrupted, .stopped, .leaseExpired, .fenced, .noCapacity, .lost: break
         }
         // A pool that was just taken away, or a machine that died, is not asked again at once; on-demand is left alone
         // for a look only, since the deadline may hang on it.

@@ -49,6 +49,12 @@ private struct TrainingRecord {
                 if stays[order.key] == nil { keys.append(order.key) }
                 stays[order.key] = Stay(offer: order.offer)
             case .machineRunning(let key, let since): stays[key]?.since = since
+            case .waitingAgain(let key, _):
+                // The next stay is told under the same key: this one is kept under another.
+                guard let stay = stays[key] else { break }
+                stays["\(key) \(keys.count)"] = stay
+                keys.insert("\(key) \(keys.count)", at: keys.firstIndex(of: key) ?? 0)
+                stays[key] = Stay(offer: stay.offer)
             case .trainingStarted(let key, let start): stays[key]?.start = start
             case .progressed(let key, let point): stays[key]?.points.append(point)
             case .committed(let key, let commit): stays[key]?.commits.append(commit)

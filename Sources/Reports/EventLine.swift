@@ -27,6 +27,9 @@ package enum EventLine {
             return "\(name(key)): \(OutcomeWords.refusal(outcome) ?? "accepted, waiting for capacity")"
         case .machineRunning(let key, let since):
             return "\(name(key)): machine granted, billed since \(clock.seconds(since))"
+        case .waitingAgain(let key, let since):
+            return
+                "\(name(key)): the platform took the machine at \(clock.seconds(since)) and waits for another one by itself"
         case .trainingStarted(let key, let start):
             return "\(name(key)): \(started(start))"
         case .progressed:

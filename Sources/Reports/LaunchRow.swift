@@ -26,7 +26,7 @@ struct LaunchRow: Hashable, Sendable {
                 purchase: launch.offer.purchase,
                 from: launch.runningSince, until: launch.end?.at,
                 billed: line?.duration(at: now) ?? .zero, cost: line?.cost(at: now) ?? .zero,
-                end: end ?? (launch.attempts.isEmpty ? "waits for capacity" : stop ?? "runs"))
+                end: end ?? (launch.isRunning ? stop ?? "runs" : "waits for capacity"))
         }
     }
 }

@@ -24,6 +24,7 @@ package enum OutcomeWords {
         case .stopped: "stopped by us"
         case .leaseExpired: "its lease ran out"
         case .fenced: "fenced: a newer machine took over its checkpoints"
+        case .noCapacity: "the platform found no capacity"
         case .lost: "died without a word"
         case .trainingFailed(let text): "training failed: \(TerminalText.sanitized(text))"
         case .checkpointsLost(let text): "checkpoints could not be restored: \(TerminalText.sanitized(text))"

@@ -41,7 +41,7 @@ extension TimelineSVG {
                 return SVG.line(
                     x, TimelineScale.curveTop, x, TimelineScale.lane(2) + TimelineScale.laneHeight, "ns-fall")
                     + Self.cross(x, y)
-            case .completed, .stopped, .fenced: return nil
+            case .completed, .stopped, .fenced, .noCapacity: return nil
             }
         case .trainerFailed, .alarmed: return Self.bang(x, y)
         case .refused: return Self.refusal(x, y)

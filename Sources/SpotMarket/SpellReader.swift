@@ -47,6 +47,10 @@ package struct SpellReader: Sendable {
             machines[order.key] = machines[order.key] ?? Machine(pool: MarketPool(order.offer))
         case .launchAnswered(let key, let outcome): answered(key, outcome, at: event.at)
         case .machineRunning(let key, let since): running(key, since)
+        case .waitingAgain(let key, let since):
+            guard let machine = machines[key] else { break }
+            close(key, at: since, ended: true)
+            machines[key] = Machine(pool: machine.pool)
         case .noticed(let key, _): machines[key]?.isNoticed = true
         case .launchEnded(let key, let reason, let at, _):
             // A machine under notice was lost, also when we went first.

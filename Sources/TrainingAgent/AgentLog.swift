@@ -15,6 +15,13 @@ package struct LogEntry: Codable, Hashable, Sendable {
     package var source: Source
     /// As it came, escapes and all; whoever shows it neutralises them.
     package var line: String
+
+    package init(at: Instant, attempt: Int, source: Source, line: String) {
+        self.at = at
+        self.attempt = attempt
+        self.source = source
+        self.line = line
+    }
 }
 
 /// A metric's value, as `metrics.jsonl` keeps it: one of `value` and `notFinite`. Readers that know only `value` skip a
@@ -26,6 +33,14 @@ package struct MetricEntry: Codable, Hashable, Sendable {
     package var value: Double?
     /// The word that stood where the number should: `nan`, `-inf`.
     package var notFinite: String?
+
+    package init(at: Instant, attempt: Int, name: String, value: Double? = nil, notFinite: String? = nil) {
+        self.at = at
+        self.attempt = attempt
+        self.name = name
+        self.value = value
+        self.notFinite = notFinite
+    }
 }
 
 /// Appends JSON lines to files that outlive the machine. Each line is one `write`, so a killed agent, or a full disk,

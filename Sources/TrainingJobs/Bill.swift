@@ -84,6 +84,13 @@ package struct Bill: Hashable, Sendable {
                 $0.openSince = since
                 $0.begins.append(since)
             }
+        case .waitingAgain(let key, let since):
+            update(key) {
+                $0.usage = $0.billed(at: since)
+                $0.runningSince = nil
+                $0.openSince = nil
+                $0.trainingSince = nil
+            }
         case .priced(let priced):
             for index in lines.indices where lines[index].offer == priced.offer && lines[index].end == nil {
                 lines[index].usage = lines[index].billed(at: event.at)

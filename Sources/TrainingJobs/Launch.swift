@@ -52,6 +52,8 @@ package enum EndReason: Codable, Hashable, Sendable {
     case leaseExpired
     /// A machine of a higher epoch took over its checkpoints.
     case fenced
+    /// The platform gave up before it granted a machine.
+    case noCapacity
     /// The machine or its agent died without a word.
     case lost
     /// The training code fails again and again.
@@ -80,9 +82,9 @@ package struct Usage: Codable, Hashable, Sendable {
 /// One machine as its backend sees it now: a whole picture, not a change.
 package struct LaunchPicture: Codable, Hashable, Sendable {
     package enum State: Codable, Hashable, Sendable {
-        /// Accepted, waiting for capacity; not billed.
+        /// Accepted, waiting for capacity; not billed. With usage: waiting again, since the end of the last stay.
         case pending
-        /// Billed since.
+        /// Billed since. A platform that restarts by itself names the present stay's begin.
         case running(since: Instant)
         case ended(EndReason, at: Instant)
     }

@@ -25,7 +25,7 @@ package struct LaunchRecord: Hashable, Sendable {
     package var key: String { order.key }
     package var offer: Offer { order.offer }
     package var runningSince: Instant? { attempts.first?.from }
-    package var isRunning: Bool { end == nil && !attempts.isEmpty }
+    package var isRunning: Bool { end == nil && attempts.last.map { $0.until == nil } ?? false }
 
     package init(order: LaunchOrder, requestedAt: Instant) {
         self.order = order
@@ -35,8 +35,9 @@ package struct LaunchRecord: Hashable, Sendable {
     /// Its end or, while none was seen, now; a lease that has run out has ended it unseen.
     package func end(at now: Instant) -> Instant { end?.at ?? min(now, order.notAfter) }
 
-    /// The end of an attempt: the next one's begin, or the launch's end.
+    /// The end of an attempt: when the platform took its machine, the next one's begin, the launch's end, or now.
     package func end(ofAttempt index: Int, at now: Instant) -> Instant {
+        if let until = attempts[index].until { return max(attempts[index].from, until) }
         if index + 1 < attempts.count { return attempts[index + 1].from }
         return max(attempts[index].from, end(at: now))
     }
@@ -46,6 +47,8 @@ package struct LaunchRecord: Hashable, Sendable {
 package struct AttemptRecord: Hashable, Sendable {
     /// When the machine was granted: billed since.
     package var from: Instant
+    /// When the platform took it, to start the launch again by itself; `nil` while it stays and when the launch ends.
+    package var until: Instant?
     package var training: TrainingStart?
     /// The first and the newest progress of this stay.
     package var first: ProgressPoint?

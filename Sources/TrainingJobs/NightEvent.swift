@@ -25,6 +25,8 @@ package struct NightEvent: Codable, Hashable, Sendable {
         case launchRequested(LaunchOrder)
         case launchAnswered(key: String, LaunchOutcome)
         case machineRunning(key: String, since: Instant)
+        /// The platform took the machine and waits for another one, within the same launch; it is not billed meanwhile.
+        case waitingAgain(key: String, since: Instant)
         case trainingStarted(key: String, TrainingStart)
         case progressed(key: String, ProgressPoint)
         case committed(key: String, CommittedGeneration)

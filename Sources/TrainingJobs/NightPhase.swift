@@ -30,8 +30,8 @@ extension Timeline {
         guard let terms else { return .notOpened }
         let living = launches.filter { $0.end == nil && $0.stop == nil }
         guard let newest = living.last else { return now < terms.start ? .beforeStart : .waiting }
-        let training = living.last { $0.attempts.last?.training != nil }
-        switch (newest.attempts.last, training) {
+        let training = living.last { $0.isRunning && $0.attempts.last?.training != nil }
+        switch (newest.isRunning ? newest.attempts.last : nil, training) {
         case (let attempt?, _) where attempt.training != nil: return .training(newest.offer)
         case (_, let older?): return .moving(from: older.offer, to: newest.offer)
         case (nil, nil): return .launching(newest.offer)

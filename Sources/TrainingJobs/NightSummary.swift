@@ -116,12 +116,12 @@ package struct NightSummary: Hashable, Sendable {
 
     private static func launchInUse(_ timeline: Timeline) -> LaunchRecord? {
         let living = timeline.launches.filter { $0.end == nil }
-        return living.last { $0.attempts.last?.training != nil } ?? living.last
+        return living.last { $0.isRunning && $0.attempts.last?.training != nil } ?? living.last
     }
 
     /// `nil` for a Spot request without capacity: nobody knows when it comes.
     private func estimateReady(_ launch: LaunchRecord, _ timeline: Timeline) -> Instant? {
-        guard let attempt = launch.attempts.last else {
+        guard launch.isRunning, let attempt = launch.attempts.last else {
             guard launch.offer.purchase == .onDemand else { return nil }
             let granted = max(at, launch.requestedAt + terms.onDemandWait)
             let work = Duration(realSeconds: (terms.totalUnits - durableUnits) * timeline.secondsPerUnit(of: nil))

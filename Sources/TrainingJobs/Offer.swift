@@ -24,6 +24,9 @@ package struct Offer: Codable, Hashable, Sendable {
         self.purchase = purchase
     }
 
+    /// The platform copies checkpoint files by itself, and nobody checks that they belong together.
+    package var copiesUnverified: Bool { backend == "sagemaker" }
+
     /// `ml.p4d.24xlarge eu-west-1a spot`, unique within a job.
     package var name: String { "\(instanceType) \(zone) \(purchase.rawValue)" }
 }

@@ -38,6 +38,10 @@ extension Timeline {
             add(.pending, launch.requestedAt, launch.runningSince ?? launch.end(at: now))
             for (index, attempt) in launch.attempts.enumerated() {
                 let end = launch.end(ofAttempt: index, at: now)
+                if let taken = attempt.until {
+                    let isLast = index + 1 == launch.attempts.count
+                    add(.pending, taken, isLast ? launch.end(at: now) : launch.attempts[index + 1].from)
+                }
                 let began = min(attempt.progressBegan(assumed: secondsPerUnit(of: nil)) ?? end, end)
                 add(.restart, attempt.from, began)
                 let again = redoneUnits(resumedFrom: attempt.training?.units, after: reach)
@@ -66,10 +70,19 @@ extension Timeline {
         return spans
     }
 
-    /// Times at which a machine was billed, one stretch a launch.
+    /// Times at which a machine was billed: one stretch a launch, or one a stay where the platform starts a launch again.
     package func runningStretches(at now: Instant) -> [(launch: LaunchRecord, from: Instant, until: Instant)] {
-        launches.compactMap { launch in
-            launch.runningSince.map { (launch, $0, max($0, launch.end(at: now))) }
+        launches.flatMap { launch in
+            var stretches: [(launch: LaunchRecord, from: Instant, until: Instant)] = []
+            var from: Instant?
+            for (index, attempt) in launch.attempts.enumerated() {
+                let begin = from ?? attempt.from
+                from = begin
+                guard attempt.until != nil || index + 1 == launch.attempts.count else { continue }
+                stretches.append((launch, begin, max(begin, launch.end(ofAttempt: index, at: now))))
+                from = nil
+            }
+            return stretches
         }
     }
 

@@ -55,6 +55,11 @@ package struct Timeline: Hashable, Sendable {
             answered(key, outcome, event)
         case .machineRunning(let key, let since):
             update(key) { $0.granted(since) }
+        case .waitingAgain(let key, let since):
+            guard let offer = launches.first(where: { $0.key == key })?.offer else { break }
+            update(key) { $0.taken(at: since) }
+            extend(to: since)
+            mark(event, .ended(key: key, offer, .interrupted(noticed: false)), at: since)
         case .trainingStarted(let key, let start):
             update(key) { $0.began(start) }
             extend(to: start.at)
@@ -108,7 +113,7 @@ package struct Timeline: Hashable, Sendable {
 
     /// Units that count now: the best living machine's, else what is durable.
     package var units: Double {
-        let living = launches.lazy.filter { $0.end == nil }.compactMap { $0.attempts.last?.reach }.max()
+        let living = launches.lazy.filter { $0.isRunning }.compactMap { $0.attempts.last?.reach }.max()
         return model == nil ? living ?? durableUnits : terms?.totalUnits ?? 0
     }
 
@@ -170,6 +175,11 @@ extension LaunchRecord {
     /// The same machine may be seen again; a later one under the same key is another attempt.
     fileprivate mutating func granted(_ since: Instant) {
         if attempts.last?.from != since { attempts.append(AttemptRecord(from: since)) }
+    }
+
+    fileprivate mutating func taken(at since: Instant) {
+        guard let last = attempts.indices.last else { return }
+        attempts[last].until = since
     }
 
     /// A second start without a new machine opens an attempt of its own: the platform restarted by itself.

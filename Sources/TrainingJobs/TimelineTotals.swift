@@ -44,11 +44,14 @@ extension Timeline {
         }
         totals.restarts = max(0, trained.count - 1)
         for launch in launches {
+            totals.unnoticedInterruptions += launch.attempts.count { $0.until != nil }
             switch launch.end?.reason {
             case .interrupted(noticed: true): totals.noticedInterruptions += 1
             case .interrupted(noticed: false): totals.unnoticedInterruptions += 1
             case .lost: totals.machinesLost += 1
-            case .completed, .stopped, .leaseExpired, .fenced, .trainingFailed, .checkpointsLost, .tripped, nil: break
+            case .completed, .stopped, .leaseExpired, .fenced, .noCapacity, .trainingFailed, .checkpointsLost, .tripped,
+                nil:
+                break
             }
         }
         return totals

@@ -60,6 +60,8 @@ package struct TrainingJob: Codable, Hashable, Sendable {
     package var market: String?
     /// `nil` in a job file, and in a record of an earlier version, that says nothing about it.
     package var publish: PublishSettings?
+    /// What SageMaker needs to know; `nil` for jobs that do not use it.
+    package var sageMaker: SageMakerSettings?
 
     package init(
         name: String, entryPoint: String, sourceDirectory: String, interpreter: [String],

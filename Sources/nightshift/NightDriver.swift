@@ -34,7 +34,7 @@ struct NightDriver {
         // Another process may have opened it between the look and the lease.
         let isNew = try terms != nil && journal.record(of: record.id) == nil
         if let terms, isNew {
-            try NightSession.requireAgent()
+            try NightSession.requireAgent(for: record.job)
             if clock.now() < terms.start {
                 let words = ClockText(timeZone: terms.timeZone)
                 Console.tell(
@@ -50,12 +50,12 @@ struct NightDriver {
         if json { Console.print(#"{"schemaVersion":1,"night":"\#(record.id)"}"#) }
         // What a night was made of may be gone once it has ended; its result is told from the journal alone.
         if let outcome = past.outcome { return try conclude(outcome) }
-        try NightSession.requireAgent()
+        try NightSession.requireAgent(for: record.job)
         try SourceSnapshot.take(
             of: record.job, leavingOut: [project.directory], to: project.sourceDirectory(record.id))
         let screen = NightScreen(style: style, past: isNew ? [] : past, timeZone: opened.timeZone)
         if isNew { await screen.show(past, at: clock.now()) }
-        let publisher = NightSession(project: project, record: record, terms: opened).publisher()
+        let publisher = try NightSession(project: project, record: record, terms: opened).modelPublisher()
         let runner = NightRunner(
             journal: journal, backend: try session(opened), publisher: publisher, clock: clock
         ) { _, events, now in
@@ -69,7 +69,7 @@ struct NightDriver {
             await screen.clear()
             try conclude(outcome)
         } catch is CancellationError {
-            await publisher.end()
+            await (publisher as? NightPublisher)?.end()
             await screen.clear()
             Console.tell(
                 "nobody steers \(record.id) any more; a machine that runs goes on until it is done or its lease ends\n"
@@ -78,7 +78,7 @@ struct NightDriver {
         } catch let error as ExitCode {
             throw error
         } catch {
-            await publisher.end()
+            await (publisher as? NightPublisher)?.end()
             await screen.clear()
             try complain(error, opened)
         }
@@ -126,7 +126,7 @@ struct NightDriver {
     }
 
     /// The backend of the recorded night; a market that cannot be read any more is a problem of the person's files.
-    private func session(_ terms: NightTerms) throws -> LocalBackend {
+    private func session(_ terms: NightTerms) throws -> any CapacityBackend {
         do {
             return try NightSession(project: project, record: record, terms: terms).backend()
         } catch let problems as MarketProblems {

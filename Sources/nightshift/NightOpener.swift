@@ -5,6 +5,7 @@ import Foundation
 import JobFiles
 import NightRunner
 import ProcessSupervision
+import SageMakerBackend
 import SpotMarket
 import TrainingJobs
 
@@ -63,6 +64,23 @@ struct NightOpener {
         return nil
     }
 
+    /// Offers without a price are told and not bought; without any, or without a fallback to on-demand, there is no night.
+    private func sageMakerPrices(of record: NightRecord) throws -> [PricedOffer] {
+        guard record.clock.factor == 1 else {
+            Console.tell("not started: SageMaker's clock cannot be scaled; leave --time-scale out")
+            throw ExitCode.badInput
+        }
+        let today = LocalDate(dayNumber: Int(SystemClock.now().milliseconds / 86_400_000))
+        let prices = SageMakerPrices(
+            job: record.job, book: try PriceBookStore(project).inForce(), today: today)
+        for problem in prices.problems { Console.tell(problem) }
+        guard prices.quotes.contains(where: { $0.offer.purchase == .onDemand }) else {
+            Console.tell("not started: no on-demand offer has a price, so nothing can be promised or budgeted")
+            throw ExitCode.refusedBeforeStart
+        }
+        return prices.quotes
+    }
+
     /// The terms that a new night would open with now.
     func terms(of record: NightRecord) throws -> NightTerms {
         guard let dates = NightDates(schedule: record.job.schedule), let date = LocalDate(record.date) else {
@@ -71,6 +89,11 @@ struct NightOpener {
         let window = dates.window(on: date)
         let start = max(window.start, record.clock.nightOrigin)
         do {
+            if record.job.usesSageMaker {
+                return NightOpening.terms(
+                    for: record.job, id: record.id, start: start, deadline: window.deadline,
+                    prices: try sageMakerPrices(of: record), clock: record.clock)
+            }
             let market = try NightSession.market(of: record.job, length: record.job.maxWait, seed: record.seed)
             var terms = NightOpening.terms(
                 for: record.job, id: record.id, start: start, deadline: window.deadline,

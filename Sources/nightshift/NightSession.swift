@@ -16,7 +16,8 @@ struct NightSession {
     let terms: NightTerms
 
     /// The backend of the night's offers. Nothing is started by making it.
-    func backend() throws -> LocalBackend {
+    func backend() throws -> any CapacityBackend {
+        if record.job.usesSageMaker { return try sageMaker() }
         let program = Self.programDirectory
         return LocalBackend(
             job: record.job, terms: terms,
@@ -27,6 +28,11 @@ struct NightSession {
     }
 
     /// What puts the night's model into service. Nothing is started by making it.
+    func modelPublisher() throws -> any ModelPublishing {
+        record.job.usesSageMaker ? try bucketPublisher() : publisher()
+    }
+
+    /// Of a model on this computer.
     func publisher() -> NightPublisher {
         let clock = ScaledNightClock(record.clock)
         return NightPublisher(
@@ -39,7 +45,8 @@ struct NightSession {
     }
 
     /// What a night cannot do without, looked for before anything is bought.
-    static func requireAgent() throws {
+    static func requireAgent(for job: TrainingJob? = nil) throws {
+        if job?.usesSageMaker == true { return }
         let agent = programDirectory + "/nightshift-agent"
         guard !FileManager.default.isExecutableFile(atPath: agent) else { return }
         Console.tell(

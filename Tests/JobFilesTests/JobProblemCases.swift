@@ -111,8 +111,8 @@ extension JobProblemTests {
                 + "write \"nightshift\", or another of docs/policy.md"
         ),
         Case(
-            "  - backend", "  - backend: sagemaker",
-            "32:5: offers[0].backend: \"sagemaker\" is not supported by this version; use local"),
+            "  - backend", "  - backend: ec2",
+            "32:5: offers[0].backend: \"ec2\" is not supported by this version; use local"),
         Case(
             "    zones", "    zones: []",
             "35:5: offers[0].zones: the list is empty; write at least one, e.g. [eu-west-1a, eu-west-1b]"),
@@ -182,7 +182,7 @@ extension JobProblemTests {
                 + "checkpointSize, checkpointWriteSpeed, checkpointKeep, outputPath, publish, schedule, expectedRuntime, maxRun, maxWait, "
                 + "restartOverhead, onDemandWait, uploadTime, safetyMargin, metricDefinitions, progress, "
                 + "tripwires, policy, requireDrill, budgetPerNight, failureCost, "
-                + "engineeringCost, nightsPerMonth, runsOnce, otherUsage, offers, market"),
+                + "engineeringCost, nightsPerMonth, runsOnce, otherUsage, offers, market, sageMaker"),
         Case(
             "  deadline", "  deadline: \"04:30\"",
             "16:3: schedule.deadline: the window is 4 h 30 min, but on-demand alone needs 4 h 49 min; "

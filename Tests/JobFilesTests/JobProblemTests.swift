@@ -47,7 +47,7 @@ import Testing
             """
         #expect(
             Samples.problems(text).map { "\($0.line):\($0.column) \($0.key)" } == [
-                "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ",
+                "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ", "1:1 ",
                 "2:1 entryPont", "3:1 name", "4:12 schedule.start", "4:45 schedule.deadline",
                 "4:64 schedule.timezone", "6:1 maxRun",
             ])

@@ -77,6 +77,10 @@ enum EventExamples {
             ),
             ("**machineRunning**: it is billed since then.", .machineRunning(key: key, since: at)),
             (
+                "**waitingAgain**: the platform took the machine and waits for another one, within the same launch.",
+                .waitingAgain(key: key, since: at)
+            ),
+            (
                 "**trainingStarted**: with the generation that was restored, if there was one.",
                 .trainingStarted(
                     key: key,

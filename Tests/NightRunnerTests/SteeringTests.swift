@@ -155,6 +155,7 @@ extension NightEvent.Kind {
         case .launchRequested(let order): "launch \(order.key) \(order.offer.purchase.rawValue)"
         case .launchAnswered(let key, let outcome): "\(key) \(outcome)"
         case .machineRunning(let key, _): "\(key) running"
+        case .waitingAgain(let key, _): "\(key) waits again"
         case .trainingStarted(let key, let start): "\(key) trains from \(start.units)"
         case .progressed(let key, let point): "\(key) at \(point.units)"
         case .committed(let key, let generation): "\(key) committed \(generation.units)"

@@ -26,6 +26,7 @@ import TrainingJobs
         lines += [Choice.wait, spot].map { "choice: \(DecisionWords.choice($0))" }
         let ends: [EndReason] = [
             .completed, .interrupted(noticed: true), .interrupted(noticed: false), .stopped, .leaseExpired, .fenced,
+            .noCapacity,
             .lost,
             .trainingFailed("exit code 1"), .checkpointsLost("generation 4 is gone"), .tripped(.noModel),
         ]

@@ -6,6 +6,8 @@ extension S3Bucket {
     package struct Listed: Hashable, Sendable {
         package var key: String
         package var bytes: Int64
+        /// When it was written, by the service's clock.
+        package var modified: Instant?
     }
 
     /// A multipart upload that was begun and neither completed nor aborted.
@@ -30,7 +32,10 @@ extension S3Bucket {
                 else { throw .malformed(service: "S3", what: "a listing with an entry that was not asked for") }
                 guard known.insert(key).inserted else { continue }
                 isNew = true
-                found.append(Listed(key: key, bytes: bytes))
+                found.append(
+                    Listed(
+                        key: key, bytes: bytes,
+                        modified: item.child("LastModified").flatMap { Instant(iso8601: $0.text) }))
             }
             let next = root.child("NextContinuationToken")?.text ?? ""
             guard root.child("IsTruncated")?.text == "true" else { return nil }

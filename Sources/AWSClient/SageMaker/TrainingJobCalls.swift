@@ -22,8 +22,8 @@ package struct TrainingJobCalls: Sendable {
         }
     }
 
-    private let caller: AWSCaller
-    private let region: String
+    let caller: AWSCaller
+    let region: String
 
     package init(_ caller: AWSCaller, region: String) {
         self.caller = caller
