@@ -42,7 +42,7 @@ extension NightSession {
 
     /// In the order of the offers.
     private func regions() -> [SageMakerRegion] {
-        let caller = AWSCaller(settings: .here, transport: URLSessionTransport(), time: .here, patience: .seconds(20))
+        let caller = AWSCaller(settings: .here, transport: HTTPTransport(), time: .here, patience: .seconds(20))
         var names: [String] = []
         for offer in record.job.offers where !names.contains(offer.region) { names.append(offer.region) }
         return names.map { SageMakerRegion($0, caller: caller) }
