@@ -4,7 +4,7 @@
 COUNTING = NightEngineTests|NightSimulatorTests|SpotAdvisorTests|SpotMarketTests|CheckpointStoreTests
 
 # Real servers and their clients, which wait on each other's answers.
-SERVERS = AWSClientTests|S3StoreTests|ControlPlaneTests
+SERVERS = AWSClientTests|S3StoreTests|ControlPlaneTests|SageMakerBackendTests|InfrastructureExportTests
 
 RELEASE = swift build -c release --product
 

@@ -130,7 +130,7 @@ package struct AdviceWords {
         "saves are part of expectedRuntime; the save at a notice is not counted; no quota, no failing code, prices stay "
             + "as they are",
         "EC2's and SageMaker's pools are different pools; the same law is believed of both",
-        "pools come and go independently of each other; real ones of one type often go together, so more zones help less",
+        "pools of a region share how tight the weeks are and how the night begins; later spells are drawn apart, real ones often go together",
     ]
 
     static func short(_ obstacle: AdviceVerdict.Obstacle) -> String {
