@@ -29,7 +29,7 @@ extension EndToEnd {
             var seen: [String] = []
             while seen.count < 20 {
                 let project = try await StageProject.make(
-                    StageJobFile(epochs: 4, deadline: "00:00", expectedRuntime: "20 min", pace: 0.25),
+                    StageJobFile(epochs: 4, deadline: "00:45", expectedRuntime: "20 min", pace: 0.25),
                     spot: #"[{"fromMinute": 5000, "untilMinute": 9000}]"#)
                 let killed = try await Self.kill(project, after: seen.count + 1, counting: "changes")
                 try await Self.expectWhole(project, killed ?? "nothing", ["Stopped", "Completed"])
@@ -39,7 +39,7 @@ extension EndToEnd {
             }
             #expect(seen.count { $0.contains("SageMaker.CreateTrainingJob 200") } == 2, "\(seen)")
             #expect(seen.count { $0.contains("SageMaker.StopTrainingJob 200") } == 1, "\(seen)")
-            #expect(seen.last?.contains("latest.json") == true, "\(seen)")
+            #expect(seen.contains { $0.contains("latest.json") }, "\(seen)")
         }
 
         /// What the runner did not hear the answer to; `nil` when the night was over before.
