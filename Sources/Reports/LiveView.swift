@@ -38,7 +38,8 @@ package struct LiveView: Sendable {
     /// A reason that is too long for the line, as a quota's is, is left to the report; what it is the reason for is not.
     private var phase: String {
         let words = OutcomeWords.phase(summary)
-        guard words.count > width / 2, let colon = words.firstIndex(of: ":") else { return words }
+        let isTooLong = summary.terms.title.count + 3 + words.count > width
+        guard isTooLong, let colon = words.firstIndex(of: ":") else { return words }
         return String(words[..<colon])
     }
 
