@@ -29,8 +29,8 @@ extension EndToEnd {
             #expect(latest.contains(StageProject.night), "\(latest)")
         }
 
-        /// What the record says of a resumption: never more than the script found. A bucket tells whole seconds, in which
-        /// the script saves up to two epochs more.
+        /// What the record says of a resumption: never more than the script found. A bucket tells whole seconds, in
+        /// which the script saves up to two epochs more.
         private func expectSupposed(_ start: TrainingStart?, _ begun: Int) throws {
             let units = try #require(start).units
             #expect(units <= Double(begun) && units >= Double(begun - 3) && units > 0, "\(units) of \(begun)")
