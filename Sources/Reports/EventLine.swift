@@ -5,11 +5,16 @@ package import TrainingJobs
 /// One plain line an event, for logs and for terminals without cursor control.
 package enum EventLine {
     /// `nil` for events that a reader of a log doesn't miss: mere progress.
-    package static func text(for event: NightEvent, clock: ClockText) -> String? {
-        words(for: event.kind, clock: clock).map { "\(clock.seconds(event.at)) \($0)" }
+    /// `copiesUnverified` is the night's.
+    package static func text(for event: NightEvent, clock: ClockText, copiesUnverified: Bool = false) -> String? {
+        words(for: event.kind, clock: clock, copiesUnverified: copiesUnverified).map {
+            "\(clock.seconds(event.at)) \($0)"
+        }
     }
 
-    static func words(for kind: NightEvent.Kind, clock: ClockText) -> String? {
+    static func words(
+        for kind: NightEvent.Kind, clock: ClockText, copiesUnverified: Bool = false
+    ) -> String? {
         switch kind {
         case .opened(let terms):
             return "night \(terms.title) opened: ready before \(clock.withZone(terms.deadline)), baseline "
@@ -36,7 +41,7 @@ package enum EventLine {
             return nil
         case .committed(let key, let generation):
             return
-                "\(name(key)): checkpoint \(generation.generation) is whole, "
+                "\(name(key)): checkpoint \(generation.generation) is \(copiesUnverified ? "there, unverified" : "whole"), "
                 + "\(NumberText.units(generation.units)) units durable (\(NumberText.bytes(generation.bytes)))"
         case .noticed(let key, let notice):
             return "\(name(key)): interruption notice, the machine goes at \(clock.seconds(notice.interruptionAt))"

@@ -14,11 +14,15 @@ package struct EventLines: Sendable {
     private var isWaiting = false
     private var refusals = 0
     private var asking: LaunchOrder?
+    private var copiesUnverified = false
 
     package init(clock: ClockText) { self.clock = clock }
 
     package mutating func lines(for event: NightEvent) -> [String] {
-        guard let line = EventLine.text(for: event, clock: clock) else { return [] }
+        if case .opened(let terms) = event.kind { copiesUnverified = terms.copiesUnverified }
+        guard let line = EventLine.text(for: event, clock: clock, copiesUnverified: copiesUnverified) else {
+            return []
+        }
         switch event.kind {
         case .decided(let decision) where isWaiting && decision.isQuestion:
             held = [line]

@@ -24,7 +24,7 @@ package struct LiveView: Sendable {
     private var headline: String {
         let reference = summary.terms.deadline
         var fields = [
-            summary.terms.title, OutcomeWords.phase(summary), NumberText.percent(summary.fraction),
+            summary.terms.title, phase, NumberText.percent(summary.fraction),
         ]
         if let ready = summary.readyAt {
             fields.append("ready \(clock.minutes(ready, on: reference))")
@@ -33,6 +33,14 @@ package struct LiveView: Sendable {
         }
         fields.append("deadline \(clock.minutes(reference))")
         return fit(fields)
+    }
+
+    /// A reason that is too long for the line, as a quota's is, is left to the report; what it is the reason for is not.
+    private var phase: String {
+        let words = OutcomeWords.phase(summary)
+        let isTooLong = summary.terms.title.count + 3 + words.count > width
+        guard isTooLong, let colon = words.firstIndex(of: ":") else { return words }
+        return String(words[..<colon])
     }
 
     private var bar: String {
@@ -59,7 +67,8 @@ package struct LiveView: Sendable {
         }
         if let generation = summary.newestGeneration, summary.outcome == nil {
             let age = DurationText.short(max(.zero, summary.at - generation.at))
-            fields.append("last checkpoint \(age) ago (generation \(generation.generation), whole)")
+            let standing = summary.terms.copiesUnverified ? "platform-synced, unverified" : "whole"
+            fields.append("last checkpoint \(age) ago (generation \(generation.generation), \(standing))")
         } else if summary.outcome == nil {
             fields.append("no checkpoint yet")
         }
@@ -93,6 +102,9 @@ package struct LiveView: Sendable {
         fields.append(NumberText.count(summary.totals.interruptions, "interruption"))
         fields.append("redone \(DurationText.short(summary.totals.redone))")
         fields.append("waited \(DurationText.short(summary.totals.waiting))")
+        if summary.terms.copiesUnverified, summary.newestGeneration != nil, summary.outcome != nil {
+            fields.append("checkpoints platform-synced, unverified")
+        }
         return fit(fields)
     }
 

@@ -128,7 +128,9 @@ extension NightPage {
                 .init(title: "What happened"),
             ])
         table.rows = events.compactMap { event in
-            EventLine.words(for: event.kind, clock: clock).map { ["\(event.sequence)", clock.seconds(event.at), $0] }
+            EventLine.words(for: event.kind, clock: clock, copiesUnverified: summary.terms.copiesUnverified).map {
+                ["\(event.sequence)", clock.seconds(event.at), $0]
+            }
         }
         return "<details><summary>Journal (\(table.rows.count) lines)</summary>\n\(table.text)\n</details>"
     }

@@ -9,6 +9,9 @@ extension NightTerms {
         return TerminalText.sanitized(date == night ? night : "\(job) \(date)")
     }
 
+    /// A job's offers are of one backend.
+    var copiesUnverified: Bool { offers.contains(where: \.offer.copiesUnverified) }
+
     var jobText: String { TerminalText.sanitized(job) }
     var clock: ClockText { ClockText(timeZone: timeZone) }
 }

@@ -101,7 +101,7 @@ struct ReportFacts {
         return
             "newest \(newest.generation) at \(NumberText.units(newest.units)) units, "
             + "\(NumberText.bytes(newest.bytes)), " + clock.seconds(newest.at)
-            + (summary.terms.offers.contains(where: \.offer.copiesUnverified) ? ", platform-synced, unverified" : "")
+            + (summary.terms.copiesUnverified ? ", platform-synced, unverified" : "")
     }
 
     private var model: String {

@@ -92,7 +92,9 @@ extension TimelineSVG {
         case .training(let key, let start):
             words = "launch \(LaunchName.short(key)): training from \(NumberText.units(start.units)) units"
         case .committed(_, let generation):
-            words = "checkpoint \(generation.generation) is whole, \(NumberText.units(generation.units)) units durable"
+            words =
+                "checkpoint \(generation.generation) is \(summary.terms.copiesUnverified ? "there, unverified" : "whole"), "
+                + "\(NumberText.units(generation.units)) units durable"
         case .noticed(let key, let notice):
             words = "launch \(LaunchName.short(key)): interruption notice for \(clock.seconds(notice.interruptionAt))"
         case .trainerFailed(let key, let text):

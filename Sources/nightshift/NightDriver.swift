@@ -57,7 +57,7 @@ struct NightDriver {
         if isNew { await screen.show(past, at: clock.now()) }
         let publisher = try NightSession(project: project, record: record, terms: opened).modelPublisher()
         let runner = NightRunner(
-            journal: journal, backend: try session(opened), publisher: publisher, clock: clock
+            journal: journal, backend: try await session(opened), publisher: publisher, clock: clock
         ) { _, events, now in
             await screen.show(events, at: now)
         } warn: { warning in
@@ -126,9 +126,9 @@ struct NightDriver {
     }
 
     /// The backend of the recorded night; a market that cannot be read any more is a problem of the person's files.
-    private func session(_ terms: NightTerms) throws -> any CapacityBackend {
+    private func session(_ terms: NightTerms) async throws -> any CapacityBackend {
         do {
-            return try NightSession(project: project, record: record, terms: terms).backend()
+            return try await NightSession(project: project, record: record, terms: terms).backend()
         } catch let problems as MarketProblems {
             Console.tell(
                 "\(problems)\n\(record.id) is not steered until that is put right; then: the same command again")

@@ -66,10 +66,6 @@ struct NightOpener {
 
     /// Offers without a price are told and not bought; without any, or without a fallback to on-demand, there is no night.
     private func sageMakerPrices(of record: NightRecord) throws -> [PricedOffer] {
-        guard record.clock.factor == 1 else {
-            Console.tell("not started: SageMaker's clock cannot be scaled; leave --time-scale out")
-            throw ExitCode.badInput
-        }
         let today = LocalDate(dayNumber: Int(SystemClock.now().milliseconds / 86_400_000))
         let prices = SageMakerPrices(
             job: record.job, book: try PriceBookStore(project).inForce(), today: today)
@@ -82,7 +78,7 @@ struct NightOpener {
     }
 
     /// The terms that a new night would open with now.
-    func terms(of record: NightRecord) throws -> NightTerms {
+    func terms(of record: NightRecord) async throws -> NightTerms {
         guard let dates = NightDates(schedule: record.job.schedule), let date = LocalDate(record.date) else {
             preconditionFailure("a record without a window: \(record.id)")
         }
@@ -90,6 +86,7 @@ struct NightOpener {
         let start = max(window.start, record.clock.nightOrigin)
         do {
             if record.job.usesSageMaker {
+                try await NightSession.requireSageMakersClock(record)
                 return NightOpening.terms(
                     for: record.job, id: record.id, start: start, deadline: window.deadline,
                     prices: try sageMakerPrices(of: record), clock: record.clock)

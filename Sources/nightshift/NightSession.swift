@@ -16,8 +16,11 @@ struct NightSession {
     let terms: NightTerms
 
     /// The backend of the night's offers. Nothing is started by making it.
-    func backend() throws -> any CapacityBackend {
-        if record.job.usesSageMaker { return try sageMaker() }
+    func backend() async throws -> any CapacityBackend {
+        if record.job.usesSageMaker {
+            try await Self.requireSageMakersClock(record)
+            return try sageMaker()
+        }
         let program = Self.programDirectory
         return LocalBackend(
             job: record.job, terms: terms,

@@ -68,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode.badInput
         }
         if !isNew, !isOver, !quiet, !json { tellDifferences(from: record, file) }
-        let terms = isNew || dryRun ? try termsAsProven(try opener.terms(of: record), file) : nil
+        let terms = isNew || dryRun ? try termsAsProven(try await opener.terms(of: record), file) : nil
         if let terms {
             if let refusal = NightOpening.refusal(of: terms, at: max(terms.start, ScaledNightClock(record.clock).now()))
             {

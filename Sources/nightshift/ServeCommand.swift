@@ -36,7 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The program that runs scripts.", valueName: "program"))
     var python = "python3"
 
+    @Option(
+        help: ArgumentHelp(
+            "A service quota by its name, such as \"ml.p4d.24xlarge for spot training job usage=0\"; may be repeated. "
+                + "Without one there is no limit.", valueName: "name=instances"))
+    var quota: [String] = []
+
     func validate() throws {
+        _ = try quotas()
         if !sagemaker { throw ValidationError("there is nothing to serve; give --sagemaker") }
         guard (1...100_000).contains(timeScale) else { throw ValidationError("--time-scale is between 1 and 100000") }
     }
@@ -48,9 +55,9 @@ struct ServeCommand: AsyncParsableCommand {
         let directory = options.project.stageDirectory
         do {
             let buckets = try Buckets(directory: directory + "/s3")
-            let stage = try Stage(settings: settings(market, access), buckets: buckets)
+            let stage = try Stage(settings: try settings(market, access), buckets: buckets)
             let server = StageServer(
-                access: access, port: place.port, buckets: buckets,
+                access: access, port: place.port, timeScale: timeScale, buckets: buckets,
                 targets: ["SageMaker": stage.sageMakerService, "Logs_20140328": stage.logsService])
             let words = words(access)
             // Jobs start once their scripts can reach the server, and end before this command does.
@@ -93,13 +100,27 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func settings(_ market: StageMarket, _ access: StageAccess) -> StageSettings {
+    private func settings(_ market: StageMarket, _ access: StageAccess) throws -> StageSettings {
         var environment = StageSettings.scriptEnvironment(
             from: ProcessInfo.processInfo.environment, endpoint: place.endpoint, region: StageIdentity.defaultRegion)
         for (name, value) in access.clientKeys { environment[name] = value }
         return StageSettings(
             directory: options.project.stageDirectory + "/jobs", account: StageIdentity.account, market: market,
-            timeScale: timeScale, python: python, environment: environment, quotas: [:])
+            timeScale: timeScale, python: python, environment: environment, quotas: try quotas())
+    }
+
+    private func quotas() throws -> [String: Int] {
+        var quotas: [String: Int] = [:]
+        for text in quota {
+            let form = /(ml\.[a-z0-9.-]+ for (?:spot )?training job usage)=([0-9]{1,6})/
+            guard let match = text.wholeMatch(of: form), let limit = Int(match.output.2) else {
+                throw ValidationError(
+                    "--quota is a name and a number of instances, as \"ml.p4d.24xlarge for spot training job usage=0\" "
+                        + "or \"ml.p4d.24xlarge for training job usage=1\", not \"\(text)\"")
+            }
+            quotas[String(match.output.1)] = limit
+        }
+        return quotas
     }
 
     private func words(_ access: StageAccess) -> String {

@@ -54,7 +54,7 @@ struct StopCommand: AsyncParsableCommand {
         let terms = try NightSession.terms(openedBy: try journal.events(of: record.id), of: record)
         let session = NightSession(project: project, record: record, terms: terms)
         let runner = NightRunner(
-            journal: journal, backend: try session.backend(), publisher: try session.modelPublisher(),
+            journal: journal, backend: try await session.backend(), publisher: try session.modelPublisher(),
             clock: ScaledNightClock(record.clock)
         ) { _, _, _ in
         } warn: { warning in

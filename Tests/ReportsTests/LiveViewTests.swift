@@ -42,6 +42,27 @@ import TrainingJobs
         }
     }
 
+    @Test func `a reason too long for the line leaves the word that the night failed`() {
+        let quota = String(repeating: "The account-level service limit is 0 Instances. ", count: 8)
+        for width in [60, 80, 120] {
+            let summary = NightAt(ScriptedNights.failed(.refused(quota))).summary
+            #expect(LiveView(summary, width: width, style: .ascii).lines[0].contains("   failed   "), "width \(width)")
+        }
+    }
+
+    @Test func `copies that nobody verified are not called whole`() throws {
+        var events = ScriptedNights.eventful
+        guard case .opened(var terms) = events[0].kind else { Issue.record("the night does not open"); return }
+        for index in terms.offers.indices { terms.offers[index].offer.backend = "sagemaker" }
+        events[0] = NightEvent(sequence: events[0].sequence, at: events[0].at, kind: .opened(terms))
+        let running = LiveView(NightAt(events, minutes: 115).summary, width: 160, style: .ascii).lines.joined()
+        #expect(running.contains(", platform-synced, unverified)") && !running.contains("whole"), "\(running)")
+        let ended = LiveView(NightAt(events).summary, width: 160, style: .ascii).lines.joined()
+        #expect(ended.contains("checkpoints platform-synced, unverified"), "\(ended)")
+        var lines = EventLines(clock: ClockText(timeZone: "UTC"))
+        #expect(!events.flatMap { lines.lines(for: $0) }.contains { $0.contains("whole") })
+    }
+
     @Test func `a night without Spot waits for on-demand`() {
         var terms = ScriptedNights.terms()
         terms.policy = .onDemandOnly

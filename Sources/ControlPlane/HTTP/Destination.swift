@@ -12,7 +12,7 @@ enum Destination: Hashable, Sendable {
     case query(service: String)
     case s3
 
-    static let healthPath = "/_nightshift/health"
+    static let healthPath = StageIdentity.healthPath
 
     init(_ request: StageRequest, service: String?) {
         if request.rawPath == Self.healthPath {

@@ -11,6 +11,10 @@ package enum StageIdentity {
     package static let defaultRegion = "us-east-1"
     package static let defaultBucket = "nightshift-stage"
 
+    package static let healthPath = "/_nightshift/health"
+    /// In the answer about health: market seconds for each second of the wall.
+    package static let timeScaleHeader = "x-nightshift-time-scale"
+
     static func userARN() -> String { "arn:aws:iam::\(account):user/\(user)" }
     static func roleARN(_ name: String) -> String { "arn:aws:iam::\(account):role/\(name)" }
 }

@@ -27,12 +27,15 @@ package struct StageServer: Sendable {
     private let port: Int
     private let responder: StageResponder
 
-    /// Services by the prefix of their targets: `SageMaker`, `Logs_20140328`. Port 0 is any free one.
-    package init(access: StageAccess, port: Int, buckets: Buckets, targets: [String: any StageService]) {
+    /// Services by the prefix of their targets: `SageMaker`, `Logs_20140328`. Port 0 is any free one. `timeScale` is
+    /// told to who asks for the stage's health.
+    package init(
+        access: StageAccess, port: Int, timeScale: Int, buckets: Buckets, targets: [String: any StageService]
+    ) {
         self.access = access
         self.port = port
         responder = StageResponder(
-            access: access, s3: S3Service(buckets: buckets), targets: targets,
+            access: access, timeScale: timeScale, s3: S3Service(buckets: buckets), targets: targets,
             queries: ["sts": TokenService(), "iam": AccessService()])
     }
 

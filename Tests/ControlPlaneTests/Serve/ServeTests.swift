@@ -133,6 +133,10 @@ import Testing
         let market = try ServedStage.nightshift(["serve", "--sagemaker", "--market", "/no"])
         #expect(market.status == 2)
         #expect(market.errors.hasPrefix("/no: "))
+        for wrong in ["1", "ml.p4d.24xlarge=1", "ml.p4d.24xlarge for training job usage=-1"] {
+            let quota = try ServedStage.nightshift(["serve", "--sagemaker", "--quota", wrong])
+            #expect(quota.status == 2 && quota.errors.contains("not \"\(wrong)\""), "\(quota.errors)")
+        }
     }
 
     @Test("With a token every route but health wants it; SDKs send it as their session token")
