@@ -62,7 +62,8 @@ import TrainingJobs
 
     @Test func `role, image, volume and places are the job file's, and what is typed comes before them`() throws {
         try Self.withDirectory { directory in
-            let text = try String(contentsOfFile: Self.root + "Examples/sagemaker-spot/nightshift.yaml", encoding: .utf8)
+            let text = try String(
+                contentsOfFile: Self.root + "Examples/sagemaker-spot/nightshift.yaml", encoding: .utf8)
             try Data((text + "  volumeSize: 70 GB\n").utf8).write(to: URL(filePath: directory + "/nightshift.yaml"))
             let own = try Self.export(["step-functions"], in: directory)
             #expect(own.code == 0, "\(own.complaints)")

@@ -42,6 +42,33 @@ import Testing
         #expect(module.contains("role/SageMakerTraining") && module.contains("25.251286 USD an hour as of 2026-09-01"))
     }
 
+    @Test("A drill of a job whose data is in a bucket says at once where it wants the data, and what was typed wrong")
+    func drillInputs() throws {
+        let job = Self.root.appending(path: "Examples/sagemaker-spot/nightshift.yaml").path
+        let bare = try ServedStage.nightshift(["drill", job])
+        #expect(bare.status == 2 && bare.output.isEmpty)
+        for channel in ["train", "val"] {
+            #expect(
+                bare.errors.contains(
+                    "inputs.\(channel): s3://training-data/recommender/\(channel) is in a bucket, and a drill trains on "
+                        + "this machine; copy (a part of) it here and say where: --input \(channel)=data/\(channel)"),
+                "\(bare.errors)")
+        }
+        let typed = try ServedStage.nightshift([
+            "drill", job, "--input", "trian=/tmp", "--input", "val=/nowhere", "--input", "train", "--input",
+            "train=/tmp", "--input", "train=/tmp",
+        ])
+        #expect(typed.status == 2)
+        for problem in [
+            "--input: the job has no channel \"trian\"; did you mean train?",
+            "--input: val: there is no directory /nowhere",
+            "--input: must be a channel and a directory, as train=data/train, not \"train\"",
+            "--input: train is there twice",
+        ] {
+            #expect(typed.errors.contains(problem), "\(problem) in \(typed.errors)")
+        }
+    }
+
     private static func promised(withSDK: Bool) -> [String] {
         let night = [
             "PASSED  recommender: 7 training runs", "SageMaker on-demand", "ready in time",
