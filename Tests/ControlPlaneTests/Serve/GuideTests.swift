@@ -34,7 +34,7 @@ import Testing
             ["sh", "-ec", "cd \"$0\"\n" + script, place], environment: ["PATH": path, "AWS_PAGER": ""])
         #expect(ran.status == 0, "\(ran.output)\n\(ran.errors)")
         for words in Self.promised(withSDK: hasSDK) {
-            #expect(ran.output.contains(words), "\(words) in\n\(ran.output)\n\(ran.errors)")
+            #expect((ran.output + ran.errors).contains(words), "\(words) in\n\(ran.output)\n\(ran.errors)")
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: place + "/infrastructure").sorted()
         #expect(files == ["main.tf"])
