@@ -19,7 +19,7 @@ package struct SageMakerPrices: Sendable {
             guard let fact = book.answer(query, for: .plan, on: today).fact else {
                 let problem =
                     "\(offer.instanceType) in \(offer.region): the price of training is not found; "
-                    + "ask AWS for it: nightshift prices refresh"
+                    + "ask AWS for it: nightshift prices refresh; or write it by hand (docs/prices.md)"
                 if told.insert(problem).inserted { problems.append(problem) }
                 continue
             }

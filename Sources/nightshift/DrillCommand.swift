@@ -21,6 +21,7 @@ struct DrillCommand: AsyncParsableCommand {
               nightshift drill --epochs 4
               nightshift drill Examples/recommender/job.yaml --epochs 4 --html drill.html
               nightshift drill --only kill --only notice --tolerance loss=0.01
+              nightshift drill --input train=data/train            a job that trains on SageMaker, here
             """)
 
     @Argument(help: "The job file.")
@@ -34,6 +35,12 @@ struct DrillCommand: AsyncParsableCommand {
             "Train only so many units of progress in each run; the hyperparameter that says how many is found by its value."
     )
     var epochs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a channel's data is on this machine, for a job whose data is in a bucket; may be repeated.",
+            valueName: "channel=dir"))
+    var input: [String] = []
 
     @Option(help: "Only this disturbance; may be repeated. Some of them do not prove a job for requireDrill.")
     var only: [Disturbance] = []
@@ -75,7 +82,8 @@ struct DrillCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try readJobFile(job, quiet: quiet || json)
+        var file = try readJobFile(job, quiet: quiet || json)
+        file.job.inputChannels = try DrillInputs.onThisMachine(file, typed: input)
         try NightSession.requireAgent()
         try refuseBrokenJob(file, because: "nothing was started")
         try refuseUnknownMetrics(file)

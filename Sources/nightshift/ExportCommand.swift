@@ -19,7 +19,7 @@ struct ExportCommand: ParsableCommand {
               nightshift export step-functions job.yaml --role-arn arn:aws:iam::123456789012:role/training \\
                   --image 763104351884.dkr.ecr.eu-west-1.amazonaws.com/pytorch-training:2.3-gpu-py311 \\
                   --input train=s3://bucket/train --checkpoint-uri s3://bucket/checkpoints --output-uri s3://bucket/models
-              nightshift export terraform job.yaml --output infrastructure …
+              nightshift export terraform job.yaml --output infrastructure    role, image and places from the job file
             """)
 
     @Argument(help: "step-functions, cloudformation, terraform, iam or sdk.")
@@ -49,17 +49,15 @@ struct ExportCommand: ParsableCommand {
             for problem in found.problems { Console.tell(problem) }
             throw ExitCode.badInput
         }
-        let query = PriceQuery(
-            product: .sageMakerTraining, instanceType: stack.instanceType, region: stack.region, purchase: .onDemand)
+        var priced = file.job
+        priced.offers = [
+            Offer(
+                backend: "sagemaker", instanceType: stack.instanceType, region: stack.region, zone: "any",
+                purchase: .onDemand)
+        ]
         try MarketCommand.telling {
-            let book = try PriceBookStore(project.project).inForce()
-            if let fact = book.answer(query, for: .plan, on: PricesCommand.today).fact {
-                let offer = Offer(
-                    backend: "sagemaker", instanceType: fact.instanceType, region: fact.region, zone: "any",
-                    purchase: .onDemand)
-                stack.price = PricedOffer(
-                    offer: offer, rate: fact.rate, priceAsOf: fact.asOf.description, priceSource: fact.source)
-            }
+            stack.price = try OfferPrices(of: priced, in: project.project, for: .plan, on: PricesCommand.today)
+                .found.first
         }
         let files = format.files(stack)
         guard let output else {
@@ -76,10 +74,10 @@ struct ExportCommand: ParsableCommand {
 extension ExportFormat: ExpressibleByArgument {}
 
 struct ExportOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The role that SageMaker takes.", valueName: "arn"))
+    @Option(help: ArgumentHelp("The role that SageMaker takes (default: the job's).", valueName: "arn"))
     var roleArn: String?
 
-    @Option(help: ArgumentHelp("The training image in ECR.", valueName: "uri"))
+    @Option(help: ArgumentHelp("The training image in ECR (default: the job's).", valueName: "uri"))
     var image: String?
 
     @Option(help: ArgumentHelp("SageMaker's instance type (default: the offers').", valueName: "type"))
@@ -100,20 +98,22 @@ struct ExportOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The source's archive (default: below the output).", valueName: "s3://….tar.gz"))
     var codeUri: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The volume, in gigabytes.", valueName: "number"))
-    var volume = "30"
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The volume, in gigabytes (default: the job's, else 30).", valueName: "number"))
+    var volume: String?
 
     func stack(of job: TrainingJob, version: String) throws -> TrainingStack {
         var words = StackWords()
-        words.roleArn = roleArn
-        words.trainingImage = image
+        words.roleArn = roleArn ?? job.sageMaker?.roleArn
+        words.trainingImage = image ?? job.sageMaker?.trainingImage
         words.instanceType = instanceType
         words.region = region
         words.inputs = input
         words.checkpointUri = checkpointUri
         words.outputUri = outputUri
         words.codeUri = codeUri
-        words.volumeGigabytes = volume
+        if let known = volume ?? job.sageMaker.map({ String($0.volumeGigabytes) }) { words.volumeGigabytes = known }
         return try StackReader.stack(
             of: job, words, offsets: UTCOffset.published(for: job.schedule.timeZone), version: version)
     }

@@ -60,6 +60,26 @@ import TrainingJobs
         }
     }
 
+    @Test func `role, image, volume and places are the job file's, and what is typed comes before them`() throws {
+        try Self.withDirectory { directory in
+            let text = try String(
+                contentsOfFile: Self.root + "Examples/sagemaker-spot/nightshift.yaml", encoding: .utf8)
+            try Data((text + "  volumeSize: 70 GB\n").utf8).write(to: URL(filePath: directory + "/nightshift.yaml"))
+            let own = try Self.export(["step-functions"], in: directory)
+            #expect(own.code == 0, "\(own.complaints)")
+            for part in [
+                "role/SageMakerTraining", "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.3-gpu-py311",
+                "s3://training-data/recommender/val", "\"VolumeSizeInGB\": 70",
+            ] {
+                #expect(own.output.contains(part), "\(part) in \(own.output)")
+            }
+            let role = "arn:aws:iam::123456789012:role/another"
+            let typed = try Self.export(["step-functions", "--role-arn", role, "--volume", "80"], in: directory)
+            #expect(typed.output.contains(role) && !typed.output.contains("role/SageMakerTraining"))
+            #expect(typed.output.contains("\"VolumeSizeInGB\": 80"))
+        }
+    }
+
     @Test func `every problem is told at once`() throws {
         try Self.withDirectory { directory in
             let result = try Self.export(

@@ -130,7 +130,7 @@ final class ServedStage: @unchecked Sendable {
         return nil
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let ran = try run([
             "python3", "-c", "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); print(s.getsockname()[1])",
         ])
