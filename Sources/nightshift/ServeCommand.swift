@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var place: StagePlace
     @OptionGroup var options: ProjectOptions
+    @OptionGroup var quotas: StageQuotas
 
     @Option(help: ArgumentHelp("`calm`, where capacity is always there, or a market file.", valueName: "calm|file"))
     var market = "calm"
@@ -99,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         for (name, value) in access.clientKeys { environment[name] = value }
         return StageSettings(
             directory: options.project.stageDirectory + "/jobs", account: StageIdentity.account, market: market,
-            timeScale: timeScale, python: python, environment: environment, quotas: [:])
+            timeScale: timeScale, python: python, environment: environment, quotas: quotas.limits)
     }
 
     private func words(_ access: StageAccess) -> String {
