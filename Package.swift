@@ -249,7 +249,7 @@ let package = Package(
                 httpTypes,
             ],
             swiftSettings: strict),
-        // The law of object stores, for every body of one.
+        // The law of object stores, for every body of one, and a real server of buckets.
         .target(
             name: "StoreTesting", dependencies: ["CheckpointStore"], path: "Tests/StoreTesting", swiftSettings: strict),
         .testTarget(
@@ -264,7 +264,7 @@ let package = Package(
             name: "nightshift-bench",
             dependencies: [
                 "TrainingJobs", "SpotMarket", "NightEngine", "NightSimulator", "SpotAdvisor", "Reports", "JobFiles",
-                "CheckpointStore", "NightRunner", "NightshiftTesting",
+                "CheckpointStore", "NightRunner", "NightshiftTesting", "AWSClient", "S3Store", "StoreTesting",
             ], path: "Benchmarks", swiftSettings: strict),
         // What the compiler does not check about the arrows above.
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -43,6 +43,7 @@ struct BenchmarkMain {
         let root = FileManager.default.temporaryDirectory.appending(path: "nightshift-bench-\(getpid())").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }  // a rest in the temporary directory is no harm
+        if CommandLine.arguments.dropFirst().first == "s3" { return try await S3Benchmark(root: root).run() }
         print("median (least – most) of \(runs) runs")
         try await checkpoints(root)
         try await journal(root)
@@ -53,14 +54,7 @@ struct BenchmarkMain {
     /// 64 MiB in four files, against copying them and syncing each.
     private static func checkpoints(_ root: String) async throws {
         let source = root + "/source"
-        try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
-        var random = SplitMix64(seed: 1)
-        let files = try (0..<4).map { number in
-            var bytes = Data(capacity: 16 << 20)
-            for _ in 0..<(2 << 20) { withUnsafeBytes(of: random.next()) { bytes.append(contentsOf: $0) } }
-            try bytes.write(to: URL(filePath: "\(source)/weights-\(number).bin"))
-            return SourceFile(path: "weights-\(number).bin", expected: nil)
-        }
+        let files = try CheckpointFiles.write(4, megabytes: 16, to: source)
         let copy = try await Spread.measure(runs: runs) { run in try copyDurably(source, to: "\(root)/copy-\(run)") }
         let commit = try await Spread.measure(runs: runs) { run in
             let store = try DirectoryObjectStore(root: "\(root)/store-\(run)")
@@ -72,8 +66,8 @@ struct BenchmarkMain {
             let store = try DirectoryObjectStore(root: "\(root)/store-\(run)")
             _ = try await Lineage("bench", in: store)?.restore(into: "\(root)/restored-\(run)", atMost: .max)
         }
-        report("commit 64 MiB", commit, against: "copying and syncing them", copy)
-        report("restore 64 MiB", restore, against: "copying and syncing them", copy)
+        commit.report("commit 64 MiB", against: "copying and syncing them", copy)
+        restore.report("restore 64 MiB", against: "copying and syncing them", copy)
     }
 
     private static func copyDurably(_ source: String, to target: String) throws {
@@ -114,7 +108,7 @@ struct BenchmarkMain {
                 _ = try journal.append([next], to: terms.night)
             }
         }
-        report("journal 100 events", appended, against: "100 synced writes", plain)
+        appended.report("journal 100 events", against: "100 synced writes", plain)
     }
 
     /// Nights of eight hours on modelled markets, driven tick by tick.
@@ -137,11 +131,5 @@ struct BenchmarkMain {
             }
             print("50 nights, \(policy.rawValue): \(time.text), \(Int(50 / time.median)) nights a second")
         }
-    }
-
-    private static func report(_ name: String, _ measured: Spread, against reference: String, _ other: Spread) {
-        let ratios = zip(measured.seconds, other.seconds).map { $0 / $1 }.sorted()
-        let ratio = String(format: "%.2f (%.2f – %.2f)", ratios[ratios.count / 2], ratios[0], ratios[ratios.count - 1])
-        print("\(name): \(measured.text); \(reference): \(other.text); ratio \(ratio)")
     }
 }

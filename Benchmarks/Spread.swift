@@ -31,4 +31,11 @@ struct Spread {
         }
         return Spread(seconds: seconds)
     }
+
+    /// Prints both, and their ratio run by run.
+    func report(_ name: String, against reference: String, _ other: Spread) {
+        let ratios = zip(seconds, other.seconds).map { $0 / $1 }.sorted()
+        let ratio = String(format: "%.2f (%.2f – %.2f)", ratios[ratios.count / 2], ratios[0], ratios[ratios.count - 1])
+        print("\(name): \(text); \(reference): \(other.text); ratio \(ratio)")
+    }
 }

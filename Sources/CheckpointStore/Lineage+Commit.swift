@@ -20,14 +20,7 @@ extension Lineage {
             let paths = try Self.checked(files)
             try await log.refuseIfFenced(epoch: claim.epoch, since: claim.sequence)
             let tree = try SourceTree(directory)
-            var stored: [StoredFile] = []
-            var seen: [(path: TreePath, status: FileStatus)] = []
-            for (path, expected) in paths {
-                let (file, status) = try await store(path, of: tree, epoch: claim.epoch)
-                if let expected, file.sha256 != expected { throw CommitError.sourceDamaged(path: path.text) }
-                stored.append(file)
-                seen.append((path, status))
-            }
+            let (stored, seen) = try await store(paths, of: tree, epoch: claim.epoch)
             for (path, status) in seen where tree.status(path) != status {
                 throw CommitError.sourceChanged(path: path.text)
             }
@@ -58,31 +51,53 @@ extension Lineage {
         return generation
     }
 
-    /// Reads one file, hashes it and stores its pieces.
+    /// Reads the files one after the other and stores their pieces, several at once. When it returns, all are durable.
     private func store(
-        _ path: TreePath, of tree: SourceTree, epoch: Int
-    ) async throws -> (file: StoredFile, status: FileStatus) {
-        let source = try tree.open(path)
-        let before = try source.status()
-        var whole = SHA256()
-        var pieces: [Digest] = []
-        var bytes: Int64 = 0
-        while bytes < before.bytes {
-            try Task.checkCancellation()
-            let piece = try source.read(upTo: Int(min(Int64(pieceBytes), before.bytes - bytes)))
-            if piece.isEmpty { break }
-            let digest = SHA256.digest(of: piece)
-            whole.update(piece)
-            try await store(piece, as: layout.piece(digest, epoch: epoch))
-            pieces.append(digest)
-            bytes += Int64(piece.count)
+        _ paths: [(path: TreePath, expected: Digest?)], of tree: SourceTree, epoch: Int
+    ) async throws -> (stored: [StoredFile], seen: [(path: TreePath, status: FileStatus)]) {
+        try await withThrowingTaskGroup(of: (file: Int, piece: Int, digest: Digest).self) { group in
+            var stored: [StoredFile] = []
+            var seen: [(path: TreePath, status: FileStatus)] = []
+            var digests: [[Int: Digest]] = paths.map { _ in [:] }
+            var running = 0
+            for (number, (path, expected)) in paths.enumerated() {
+                let source = try tree.open(path)
+                let before = try source.status()
+                var whole = SHA256()
+                var bytes: Int64 = 0
+                while bytes < before.bytes {
+                    try Task.checkCancellation()
+                    if running == Self.piecesAtOnce, let done = try await group.next() {
+                        digests[done.file][done.piece] = done.digest
+                        running -= 1
+                    }
+                    let piece = try source.read(upTo: Int(min(Int64(pieceBytes), before.bytes - bytes)))
+                    if piece.isEmpty { break }
+                    let index = Int(bytes / Int64(pieceBytes))
+                    bytes += Int64(piece.count)
+                    group.addTask {
+                        let digest = SHA256.digest(of: piece)
+                        try await store(piece, as: layout.piece(digest, epoch: epoch))
+                        return (number, index, digest)
+                    }
+                    running += 1
+                    whole.update(piece)
+                }
+                guard bytes == before.bytes, try source.status() == before else {
+                    throw CommitError.sourceChanged(path: path.text)
+                }
+                let sha256 = whole.finalize()
+                if let expected, sha256 != expected { throw CommitError.sourceDamaged(path: path.text) }
+                stored.append(
+                    StoredFile(path: path, bytes: bytes, executable: before.executable, sha256: sha256, pieces: []))
+                seen.append((path, before))
+            }
+            for try await done in group { digests[done.file][done.piece] = done.digest }
+            for number in stored.indices {
+                stored[number].pieces = digests[number].sorted { $0.key < $1.key }.map(\.value)
+            }
+            return (stored, seen)
         }
-        guard bytes == before.bytes, try source.status() == before else {
-            throw CommitError.sourceChanged(path: path.text)
-        }
-        let file = StoredFile(
-            path: path, bytes: bytes, executable: before.executable, sha256: whole.finalize(), pieces: pieces)
-        return (file, before)
     }
 
     /// A piece that is there already is believed only after it was read: to acknowledge a generation whose unchanged

@@ -60,14 +60,16 @@ extension Lineage {
         }
         var tree = try target.stage()
         do {
-            for file in generation.files {
-                let copy = try tree.createFile(file.path, executable: file.executable)
-                let why = try await read(file, of: generation) { try copy.write($0) }
-                if let why {
-                    try target.discard()
-                    return why
-                }
-                try copy.sync()
+            var copy: OpenFile?
+            let why = try await read(generation) { file, isFirst, piece in
+                if isFirst { copy = try tree.createFile(file.path, executable: file.executable) }
+                try copy?.write(piece)
+            } ended: { _ in
+                try copy?.sync()
+            }
+            if let why {
+                try target.discard()
+                return why
             }
             try tree.sync()
             try target.publish()
@@ -77,27 +79,5 @@ extension Lineage {
             try? target.discard()  // the error that led here counts
             throw error
         }
-    }
-
-    /// Hands the verified pieces of a file to `use`, in order. Answers why the file is not whole, or nil.
-    func read(_ file: StoredFile, of generation: Generation, use: ([UInt8]) throws -> Void) async throws -> String? {
-        var whole = SHA256()
-        for (digest, length) in zip(file.pieces, generation.pieceLengths(of: file)) {
-            try Task.checkCancellation()
-            let piece: [UInt8]?
-            do {
-                piece = try await objects.get(layout.piece(digest, epoch: generation.epoch), limit: length)
-            } catch let damaged as ObjectDamaged {
-                return "a piece of \(file.path) is damaged: \(damaged.why)"
-            }
-            guard let piece else { return "a piece of \(file.path) is missing" }
-            guard piece.count == length else {
-                return "a piece of \(file.path) has \(piece.count) bytes instead of \(length)"
-            }
-            guard SHA256.digest(of: piece) == digest else { return "a piece of \(file.path) is not what was stored" }
-            whole.update(piece)
-            try use(piece)
-        }
-        return whole.finalize() == file.sha256 ? nil : "\(file.path) is not what was committed"
     }
 }

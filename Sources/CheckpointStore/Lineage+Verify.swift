@@ -75,9 +75,8 @@ extension Lineage {
             }
         case .content:
             for generation in generations {
-                var flaw: String?
-                for file in generation.files where flaw == nil {
-                    flaw = try await read(file, of: generation) { _ in }
+                let flaw = try await read(generation) { _, _, _ in
+                } ended: { _ in
                 }
                 listed.append(ListedGeneration(generation: generation, flaw: flaw))
             }

@@ -11,6 +11,9 @@ package struct Lineage: Sendable {
     let objects: any ObjectStore
     let pieceBytes: Int
 
+    /// Pieces that are under way at once. In memory are as many, and one that is being read or written.
+    static let piecesAtOnce = 8
+
     var log: CommitLog { CommitLog(layout: layout, objects: objects) }
 
     /// Does no I/O. Nil unless the name is a valid object key, such as `recommender-2026-11-24`.

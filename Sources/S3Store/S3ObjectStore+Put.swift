@@ -24,7 +24,7 @@ extension S3ObjectStore {
     private enum Attempt { case created, taken, again }
 
     private func put(_ bytes: [UInt8], at key: String) async throws -> Attempt {
-        guard bytes.count > sizes.partBytes else {
+        guard bytes.count > sizes.wholeBytes else {
             return try await bucket.put(key, bytes, onlyIfAbsent: true) == .created ? .created : .taken
         }
         try await probe.checkUploads()

