@@ -6,6 +6,9 @@ COUNTING = NightEngineTests|NightSimulatorTests|SpotAdvisorTests|SpotMarketTests
 # Real servers and their clients, which wait on each other's answers.
 SERVERS = AWSClientTests|S3StoreTests|ControlPlaneTests
 
+# Of those the scripts that are waited for a minute each: they would keep the others from their answers.
+SCRIPTS = GuideTests|SageMakerSDKTests|InterruptionTests
+
 # Whole nights against doubles: they count as hard as those above, beside programs that they wait for.
 PLAYED = SageMakerBackendTests|InfrastructureExportTests
 
@@ -33,7 +36,8 @@ test: ## every test
 	PATH="$(CURDIR)/.venv/bin:$$PATH" python3 -m unittest discover -s Python/tests
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip 'EndToEndTests|$(COUNTING)|$(SERVERS)|$(PLAYED)'
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter '$(COUNTING)'
-	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter '$(SERVERS)'
+	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter '$(SERVERS)' --skip '$(SCRIPTS)'
+	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter '$(SCRIPTS)'
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter '$(PLAYED)'
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --filter EndToEndTests
 

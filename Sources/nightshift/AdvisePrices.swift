@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import JobFiles
 import Reports
+import SageMakerBackend
 import SpotAdvisor
 import SpotMarket
 import TrainingJobs
@@ -36,8 +37,17 @@ struct AdvisePrices {
         }
         let listed = ProductPrices(
             product, of: offers.filter { !$0.isSimulated }, in: book, on: today)
-        own = simulated.found + listed.offers
-        missing = simulated.missing + listed.missing.map(MissingPrice.inBook)
+        // SageMaker publishes no price of Spot: what a job says of its discount stands for one, as in its nights.
+        var asked = file.job
+        asked.offers = offers.filter { !$0.isSimulated && $0.purchase == .spot }
+        let spot =
+            product == .sagemaker ? SageMakerPrices(job: asked, book: book, today: today).quotes : []
+        own = simulated.found + listed.offers + spot
+        missing =
+            simulated.missing
+            + listed.missing.map(MissingPrice.inBook).filter { missing in
+                if case .inBook(.refused(.noSpotPrice)) = missing { spot.isEmpty } else { true }
+            }
         others = [AdviceOption.Product.sagemaker, .ec2, .hyperPod].filter { $0 != product }
             .map { ProductPrices($0, of: offers, in: book, on: today) }
         storage = offers.first.flatMap { book.storagePrice(in: $0.region, on: today) }

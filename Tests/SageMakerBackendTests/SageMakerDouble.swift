@@ -114,15 +114,19 @@ actor SageMakerDouble: AWSTransport {
                     trainingJobStatus: describe($0, at: clock.trueTime).trainingJobStatus)
             }
             struct Answer: Encodable {
-                var TrainingJobSummaries: [TrainingJobSummary], NextToken: String?
+                var summaries: [TrainingJobSummary], next: String?
+                enum CodingKeys: String, CodingKey { case summaries = "TrainingJobSummaries", next = "NextToken" }
             }
             return Self.ok(
                 Answer(
-                    TrainingJobSummaries: page, NextToken: index + 1 < found.count ? String(index + 1) : nil))
+                    summaries: page, next: index + 1 < found.count ? String(index + 1) : nil))
         case "ListTags":
-            struct Answer: Encodable { var Tags: [SageMaker.Tag] }
+            struct Answer: Encodable {
+                var tags: [SageMaker.Tag]
+                enum CodingKeys: String, CodingKey { case tags = "Tags" }
+            }
             let arn = asked["ResourceArn"] as? String
-            return Self.ok(Answer(Tags: jobs.values.first { $0.arn == arn }?.request.tags ?? []))
+            return Self.ok(Answer(tags: jobs.values.first { $0.arn == arn }?.request.tags ?? []))
         case "DescribeLogStreams", "GetLogEvents": return logs(operation, asked)
         default: return Self.error("UnknownOperationException", operation)
         }
@@ -161,8 +165,11 @@ actor SageMakerDouble: AWSTransport {
         }
         jobs[name] = Job(request: request, arn: Self.arn(name), created: clock.trueTime)
         created.append(name)
-        struct Answer: Encodable { var TrainingJobArn: String }
-        return Self.ok(Answer(TrainingJobArn: Self.arn(name)))
+        struct Answer: Encodable {
+            var arn: String
+            enum CodingKeys: String, CodingKey { case arn = "TrainingJobArn" }
+        }
+        return Self.ok(Answer(arn: Self.arn(name)))
     }
 
     // MARK: - Answers

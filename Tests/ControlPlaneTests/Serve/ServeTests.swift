@@ -135,7 +135,7 @@ import Testing
         #expect(market.errors.hasPrefix("/no: "))
         for wrong in ["1", "ml.p4d.24xlarge=1", "ml.p4d.24xlarge for training job usage=-1"] {
             let quota = try ServedStage.nightshift(["serve", "--sagemaker", "--quota", wrong])
-            #expect(quota.status == 2 && quota.errors.contains("not \"\(wrong)\""), "\(quota.errors)")
+            #expect(quota.status == 2 && quota.errors.contains("--quota \(wrong): expected NAME=N"), "\(quota.errors)")
         }
     }
 

@@ -41,7 +41,8 @@ final class ServedStage: @unchecked Sendable {
 
     deinit {
         kill()
-        try? FileManager.default.removeItem(atPath: directory)  // what cannot be removed lies in the temporary directory
+        // What cannot be removed lies in the temporary directory.
+        try? FileManager.default.removeItem(atPath: directory)
     }
 
     var place: [String] { ["--port", String(port), "--state", directory + "/state"] + options }
