@@ -23,7 +23,7 @@ actor AWSDouble {
             handler: ClosureHTTPHandler { try await self.answer($0) })
         let running = Task { try await server.run() }
         defer { running.cancel() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 120)
         guard case .ip4(_, let port)? = await server.listeningAddress else { throw TransportFailure("no address") }
         return try await body("http://127.0.0.1:\(port)")
     }

@@ -128,7 +128,7 @@ import TrainingJobs
             })
         let running = Task { try await server.run() }
         defer { running.cancel() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 120)
         guard case .ip4(_, let port)? = await server.listeningAddress else { return }
         let endpoint = try #require(AWSEndpoint("http://127.0.0.1:\(port)"))
         let reply = try await HTTPTransport().send(

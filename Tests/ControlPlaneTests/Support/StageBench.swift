@@ -152,7 +152,7 @@ struct StageClient: Sendable {
     func wait(
         for name: String, until isThere: (JSONValue) -> Bool = { $0["TrainingEndTime"] != nil }
     ) async throws -> JSONValue {
-        let patience = ContinuousClock.now + .seconds(60)
+        let patience = ContinuousClock.now + .seconds(180)
         while true {
             let job = try await describe(name)
             if isThere(job) { return job }
