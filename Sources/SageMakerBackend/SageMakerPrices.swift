@@ -25,9 +25,7 @@ package struct SageMakerPrices: Sendable {
             }
             switch offer.purchase {
             case .onDemand:
-                quotes.append(
-                    PricedOffer(
-                        offer: offer, rate: fact.rate, priceAsOf: fact.asOf.description, priceSource: fact.source))
+                quotes.append(PricedOffer(offer, fact))
             case .spot:
                 guard let discount = job.sageMaker?.spotDiscountPercent, (0..<100).contains(discount) else {
                     let problem =
@@ -37,10 +35,10 @@ package struct SageMakerPrices: Sendable {
                     continue
                 }
                 let rate = Int64((Double(fact.rate.microdollars) * (100 - discount) / 100).rounded())
-                quotes.append(
-                    PricedOffer(
-                        offer: offer, rate: HourlyRate(microdollars: rate), priceAsOf: fact.asOf.description,
-                        priceSource: "\(fact.source); less \(discount) % (sageMaker.spotDiscount)"))
+                var quote = PricedOffer(offer, fact)
+                quote.rate = HourlyRate(microdollars: rate)
+                quote.priceSource += "; less \(discount) % (sageMaker.spotDiscount)"
+                quotes.append(quote)
             }
         }
     }

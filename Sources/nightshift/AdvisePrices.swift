@@ -18,7 +18,7 @@ struct AdvisePrices {
     let storage: StorageFact?
 
     /// Ends the command with every problem of the market file.
-    init(_ file: JobFile, market typed: String?, _ book: PriceBook, in project: Project, on today: LocalDate) throws {
+    init(_ file: JobFile, market typed: String?, _ book: PriceBook, on today: LocalDate) throws {
         var offers = file.job.offers
         if !offers.contains(where: { $0.purchase == .spot }) {
             // A job that has never asked for Spot is the one that wants to know.
@@ -31,9 +31,8 @@ struct AdvisePrices {
         let product = AdviceOption.Product(of: offers)
         var rehearsed = file.job
         rehearsed.offers = offers.filter(\.isSimulated)
-        var simulated = OfferPrices(of: [], market: nil, book: book, for: .plan, on: today)
-        try MarketCommand.telling {
-            simulated = try OfferPrices(of: rehearsed, market: typed, in: project, for: .plan, on: today)
+        let simulated = try MarketCommand.telling {
+            try OfferPrices(of: rehearsed, market: typed, book: book, for: .plan, on: today)
         }
         let listed = ProductPrices(
             product, of: offers.filter { !$0.isSimulated }, in: book, on: today)

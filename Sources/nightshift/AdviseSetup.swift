@@ -37,13 +37,9 @@ struct AdviseSetup {
         nights = reader.wholeNumber("--nights", options.nights, 20...100_000) ?? 20
         seed = reader.seed("--seed", options.seed) ?? 1
         try reader.finish()
-        var (models, book): (MarketModelFile?, PriceBook) = (nil, .shipped)
-        try MarketCommand.telling {
-            models = try MarketModelStore(project).read()
-            book = try PriceBookStore(project).inForce()
+        (models, book) = try MarketCommand.telling {
+            (try MarketModelStore(project).read(), try PriceBookStore(project).inForce())
         }
-        self.models = models
-        self.book = book
     }
 
     /// Ends the command with the file's own problems.
@@ -56,7 +52,7 @@ struct AdviseSetup {
         let window = dates.window(on: date ?? dates.nightDate(containingOrAfter: SystemClock.now()))
         // A price of the night's own day is none of a day to come.
         let today = LocalDate(at: date == nil ? SystemClock.now() : window.deadline)
-        let prices = try AdvisePrices(file, market: market, book, in: project, on: today)
+        let prices = try AdvisePrices(file, market: market, book, on: today)
         var terms = NightOpening.terms(
             for: job, id: "\(job.name)-advice", start: window.start, deadline: window.deadline, prices: prices.own,
             clock: ClockScale(wallOrigin: window.start, nightOrigin: window.start, factor: 1))

@@ -55,9 +55,10 @@ struct ExportCommand: ParsableCommand {
                 backend: "sagemaker", instanceType: stack.instanceType, region: stack.region, zone: "any",
                 purchase: .onDemand)
         ]
-        try MarketCommand.telling {
-            stack.price = try OfferPrices(of: priced, in: project.project, for: .plan, on: PricesCommand.today)
-                .found.first
+        stack.price = try MarketCommand.telling {
+            try OfferPrices(
+                of: priced, book: try PriceBookStore(project.project).inForce(), for: .plan, on: PricesCommand.today
+            ).found.first
         }
         let files = format.files(stack)
         guard let output else {

@@ -5,10 +5,10 @@ import SpotMarket
 import TrainingJobs
 
 extension OfferPrices {
-    /// Of a job's offers: by its market file, or the one that was typed, and by the project's price book. Missing ones
+    /// Of a job's offers: by its market file, or the one that was typed, and by a price book that was read. Missing ones
     /// are no problem here; a file that cannot be used is.
     init(
-        of job: TrainingJob, market typed: String? = nil, in project: Project, for use: PriceUse, on today: LocalDate
+        of job: TrainingJob, market typed: String? = nil, book: PriceBook, for use: PriceUse, on today: LocalDate
     ) throws(MarketProblems) {
         let simulated = job.offers.filter(\.isSimulated)
         var market: Market?
@@ -19,8 +19,7 @@ extension OfferPrices {
                 throw MarketProblems(problems: error.problems.map { "\(path): \($0)" })
             }
         }
-        self.init(
-            of: job.offers, market: market, book: try PriceBookStore(project).inForce(), for: use, on: today)
+        self.init(of: job.offers, market: market, book: book, for: use, on: today)
     }
 }
 

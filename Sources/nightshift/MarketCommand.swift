@@ -98,8 +98,8 @@ struct MarketCommand: ParsableCommand {
     }
 
     /// Ends the command with the code of what is wrong with a file.
-    static func telling(_ body: () throws -> Void) throws {
-        do { try body() } catch let problems as MarketProblems {
+    static func telling<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        do { return try body() } catch let problems as MarketProblems {
             for problem in problems.problems { Console.tell(TerminalText.sanitized(problem)) }
             throw ExitCode.badInput
         }

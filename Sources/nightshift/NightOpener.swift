@@ -66,9 +66,8 @@ struct NightOpener {
 
     /// Offers without a price are told and not bought; without any, or without a fallback to on-demand, there is no night.
     private func sageMakerPrices(of record: NightRecord) throws -> [PricedOffer] {
-        let today = LocalDate(dayNumber: Int(SystemClock.now().milliseconds / 86_400_000))
         let prices = SageMakerPrices(
-            job: record.job, book: try PriceBookStore(project).inForce(), today: today)
+            job: record.job, book: try PriceBookStore(project).inForce(), today: LocalDate(at: SystemClock.now()))
         for problem in prices.problems { Console.tell(problem) }
         guard prices.quotes.contains(where: { $0.offer.purchase == .onDemand }) else {
             Console.tell("not started: no on-demand offer has a price, so nothing can be promised or budgeted")

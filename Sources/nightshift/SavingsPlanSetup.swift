@@ -63,7 +63,8 @@ struct SavingsPlanSetup {
 
     private static func terms(_ file: JobFile, _ project: Project) throws -> (NightTerms, [MissingPrice]) {
         do {
-            let prices = try OfferPrices(of: file.job, in: project, for: .plan, on: PricesCommand.today)
+            let prices = try OfferPrices(
+                of: file.job, book: try PriceBookStore(project).inForce(), for: .plan, on: PricesCommand.today)
             var terms = try SimulationSetup.terms(file, nil, prices.found)
             terms.marketModels = try MarketModelStore(project).read()?.models(of: file.job.offers)
             return (terms, prices.missing)
